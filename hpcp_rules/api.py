@@ -1,0 +1,82 @@
+"""The facade other systems import: load a pack once, check as many documents as you like."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from hpcp_rules.engine.checker import check
+from hpcp_rules.engine.index import PhraseFinder
+from hpcp_rules.model.report import DocumentKind, RunReport
+from hpcp_rules.model.source import SourceDocument
+from hpcp_rules.readers import read_file, read_text
+from hpcp_rules.rulespec.pack import Pack, load_pack
+from hpcp_rules.structure import build
+from hpcp_rules.structure.document import ContractDocument
+
+__all__ = ["Checker", "check_file", "check_text", "load_pack"]
+
+
+class Checker:
+    """A pack ready to run. Immutable and safe to share between threads.
+
+    Arguments:
+        pack: the rules; by default those that ship with the package.
+        as_of: rules in force on this day are applied (default: today).
+        kind: the document's kind, where the caller knows it.
+        business_names, consumer_names: names of the parties, where the caller knows them.
+    """
+
+    def __init__(
+        self,
+        pack: Pack | None = None,
+        *,
+        as_of: date | None = None,
+        kind: DocumentKind | None = None,
+        business_names: tuple[str, ...] = (),
+        consumer_names: tuple[str, ...] = (),
+    ) -> None:
+        self.pack = pack or _default_pack()
+        self.as_of = as_of or date.today()
+        self._kind: DocumentKind | None = kind
+        self._business = business_names
+        self._consumer = consumer_names
+        self._finder = PhraseFinder(self.pack.table)
+
+    def structure(self, source: SourceDocument) -> ContractDocument:
+        """Outline, sentences, parties and facts of a document."""
+        return build(source, kind=self._kind, business_names=self._business, consumer_names=self._consumer)
+
+    def check(self, source: SourceDocument) -> RunReport:
+        """Check one document that a reader made."""
+        return check(self.pack, self._finder, self.structure(source), self.as_of)
+
+    def check_text(self, text: str, name: str = "văn bản") -> RunReport:
+        """Check a text; spans are characters of its NFC form."""
+        return self.check(read_text(text, name))
+
+    def check_file(self, path: Path | str) -> RunReport:
+        """Read and check a file.
+
+        Errors: `ReadError` when it cannot be read at all.
+        """
+        return self.check(read_file(path))
+
+
+@cache
+def _default_pack() -> Pack:
+    return load_pack()
+
+
+def check_text(text: str, name: str = "văn bản") -> RunReport:
+    """Check a text with the default pack as of today."""
+    return Checker().check_text(text, name)
+
+
+def check_file(path: Path | str) -> RunReport:
+    """Read and check a file with the default pack as of today.
+
+    Errors: `ReadError` when it cannot be read at all.
+    """
+    return Checker().check_file(path)

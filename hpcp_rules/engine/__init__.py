@@ -1,0 +1,1 @@
+"""From a structured contract and a rule pack to findings: index, match, excuse, policy."""

@@ -1,0 +1,386 @@
+"""Running a pack over a document: candidates, exceptions, policy, report."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from time import perf_counter
+
+from hpcp_rules import __version__
+from hpcp_rules.engine.actor import governing, satisfies
+from hpcp_rules.engine.index import Event, Index, PhraseFinder, build_index
+from hpcp_rules.engine.match import Chain, chains
+from hpcp_rules.model.report import (
+    Bilingual,
+    DocumentInfo,
+    Evidence,
+    Excused,
+    Finding,
+    NotChecked,
+    PackInfo,
+    PartyInfo,
+    RunError,
+    RunReport,
+    Span,
+)
+from hpcp_rules.rulespec.pack import Exception_, Pack, Pattern, Rule
+from hpcp_rules.rulespec.pattern import Sequence
+from hpcp_rules.structure.document import ContractDocument
+from hpcp_rules.structure.facts import is_vietnamese
+from hpcp_rules.text.fold import fold, lookalikes
+
+_BEFORE, _AFTER = 10, 18
+"""Syllables an exception's `before` and `after` windows reach."""
+_DEONTIC = frozenset(("không", "phải", "sẽ", "được", "có", "chịu", "mất", "phạt", "cấm", "miễn", "bị"))
+_NEGATORS = frozenset(("không", "chưa", "chẳng", "đừng", "cấm"))
+_LIGHT = frozenset(("được", "có", "thể", "phải", "bị", "hề", "tự"))
+"""Words that may stand between a negation and what it negates."""
+_SEVERITY = {"info": 0, "low": 1, "medium": 2, "high": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A pattern that matched in a sentence and was not excused."""
+
+    rule: Rule
+    pattern: Pattern
+    sentence: int
+    chain: Chain
+
+    @property
+    def confidence(self) -> float:
+        """Of the pattern, else of its rule."""
+        own = self.pattern.spec.confidence
+        return self.rule.spec.confidence if own is None else own
+
+    @property
+    def severity(self) -> str:
+        """Of the pattern, else of its rule."""
+        return self.pattern.spec.severity or self.rule.spec.severity
+
+
+class RuleRun:
+    """One pack over one document."""
+
+    def __init__(self, pack: Pack, finder: PhraseFinder, document: ContractDocument, as_of: date) -> None:
+        self.pack = pack
+        self.finder = finder
+        self.document = document
+        self.as_of = as_of
+        self.index: Index = build_index(document, finder)
+        self.hits: list[Hit] = []
+        self.excused: list[Excused] = []
+        self._windows: dict[tuple[str, int], list[int]] = {}
+        self._anywhere: dict[str, bool] = {}
+
+    def run(self) -> None:
+        """Try every pattern in force where the last of its phrases stands."""
+        for rule in self.pack.rules:
+            spec = rule.spec
+            if self.as_of < spec.in_force_from or (spec.in_force_to and self.as_of > spec.in_force_to):
+                continue
+            if spec.kinds and self.document.kind not in spec.kinds:
+                continue
+            for pattern in rule.patterns:
+                if pattern.spec.kinds and self.document.kind not in pattern.spec.kinds:
+                    continue
+                self._pattern(rule, pattern)
+
+    def _pattern(self, rule: Rule, pattern: Pattern) -> None:
+        needed = [e for e in pattern.main.elements if not e.optional]
+        mask = 0
+        for element in needed:
+            if element.set_id not in self.index.with_set:
+                return
+            mask |= 1 << element.set_id
+        for sentence in self.index.with_set[needed[-1].set_id]:
+            unit = self.index.unit(sentence)
+            if unit.mask & mask != mask or self._title(sentence):
+                continue
+            chain = self._first_chain(pattern, sentence)
+            if chain is None:
+                continue
+            excuse = self._excuse(rule, pattern, sentence, chain)
+            if excuse is None:
+                self.hits.append(Hit(rule, pattern, sentence, chain))
+            else:
+                here = self.document.sentences[sentence]
+                self.excused.append(
+                    Excused(
+                        rule=rule.id, pattern=pattern.spec.id, span=Span(start=here.start, end=here.end),
+                        exception=excuse.spec.id, reason=excuse.spec.reason,
+                    )
+                )  # fmt: skip
+
+    def _title(self, sentence: int) -> bool:
+        """Headings name a subject, they lay down nothing: "12. Chấm dứt hợp đồng". With a modal verb they do."""
+        here = self.document.sentences[sentence]
+        if not here.heading:
+            return False
+        keys = self.index.tokens.keys[self.index.first[sentence] : self.index.last[sentence]]
+        return not _DEONTIC.intersection(keys)
+
+    def _first_chain(self, pattern: Pattern, sentence: int) -> Chain | None:
+        unit = self.index.unit(sentence)
+        low = 0 if pattern.spec.scope == "own" else -unit.lead
+        anchor = pattern.main.anchor
+        for chain in chains(self.index, unit, pattern.main, low, unit.length):
+            placed = [e for e in chain if e is not None]
+            if placed[-1][0] < 0:
+                continue
+            if not pattern.spec.negated and self._negated(sentence, chain[anchor] or placed[0]):
+                continue
+            if pattern.spec.actor != "any":
+                at = chain[anchor] or placed[0]
+                role = governing(self.index, unit, sentence, at[0], self.finder.table)
+                if not satisfies(pattern.spec.actor, role):
+                    continue
+            if all(chains(self.index, unit, s, low, unit.length) for s in pattern.also_needs):
+                return chain
+        return None
+
+    def _negated(self, sentence: int, event: Event) -> bool:
+        """True when a negation stands right before the phrase and is not part of it ("không có quyền")."""
+        s, _ = event
+        if s < 0:
+            return False
+        if self.index.key(sentence, s) in _NEGATORS:
+            return False
+        before = self.index.key(sentence, s - 1)
+        return before in _NEGATORS or (before in _LIGHT and self.index.key(sentence, s - 2) in _NEGATORS)
+
+    def _excuse(self, rule: Rule, pattern: Pattern, sentence: int, chain: Chain) -> Exception_ | None:
+        for exception in rule.exceptions:
+            spec = exception.spec
+            if spec.patterns and pattern.spec.id not in spec.patterns:
+                continue
+            if any(self._in_window(s, spec.window, spec.actor, sentence, chain) for s in exception.sequences):
+                return exception
+        return None
+
+    def _in_window(self, sequence: Sequence, window: str, actor: str, sentence: int, chain: Chain) -> bool:
+        placed = [e for e in chain if e is not None]
+        unit = self.index.unit(sentence)
+        start, end = min(e[0] for e in placed), max(e[1] for e in placed)
+        if window in ("match", "before", "after", "sentence"):
+            low, high = {
+                "match": (start, end),
+                "before": (start - _BEFORE, start),
+                "after": (end, end + _AFTER),
+                "sentence": (-unit.lead, unit.length),
+            }[window]
+            return self._found(sequence, actor, sentence, low, high)
+        if window == "document":
+            known = self._anywhere.get(sequence.source)
+            if known is None:
+                known = any(self._found_whole(sequence, actor, s.index) for s in self.document.sentences)
+                self._anywhere[sequence.source] = known
+            return known
+        return any(self._found_whole(sequence, actor, s) for s in self._sentences(window, sentence))
+
+    def _found_whole(self, sequence: Sequence, actor: str, sentence: int) -> bool:
+        unit = self.index.unit(sentence)
+        return self._found(sequence, actor, sentence, -unit.lead, unit.length)
+
+    def _found(self, sequence: Sequence, actor: str, sentence: int, low: int, high: int) -> bool:
+        unit = self.index.unit(sentence)
+        for element in sequence.elements:
+            if not element.optional and not unit.mask >> element.set_id & 1:
+                return False
+        for chain in chains(self.index, unit, sequence, low, high):
+            if actor == "any":
+                return True
+            at = chain[sequence.anchor] or next(e for e in chain if e is not None)
+            if satisfies(actor, governing(self.index, unit, sentence, at[0], self.finder.table)):
+                return True
+        return False
+
+    def _sentences(self, window: str, sentence: int) -> list[int]:
+        """Sentences of a window wider than one sentence."""
+        sentences, nodes = self.document.sentences, self.document.nodes
+        if window == "next":
+            return [i for i in (sentence - 1, sentence, sentence + 1) if 0 <= i < len(sentences)
+                    and sentences[i].node == sentences[sentence].node]  # fmt: skip
+        node = sentences[sentence].node
+        wanted = {"item": (), "clause": ("clause", "article"), "article": ("article", "section", "chapter")}[window]
+        if window != "item":
+            # The nearest enclosing unit of that level; a document without such units falls back to the item.
+            up = node
+            while up > 0 and nodes[up].level not in wanted:
+                up = nodes[up].parent
+            node = up or node
+        key = (window, node)
+        found = self._windows.get(key)
+        if found is None:
+            lo, hi = nodes[node].start, nodes[node].end if window != "item" else nodes[node].end
+            found = [s.index for s in sentences if lo <= s.start < hi]
+            # Bounded, so that a document that is one single unit cannot make the check quadratic.
+            near = [i for i in found if abs(i - sentence) <= 40]
+            self._windows[key] = found if len(found) <= 80 else near
+            found = self._windows[key]
+        return found
+
+
+def _page(document: ContractDocument, offset: int) -> int | None:
+    piece = document.source.piece_at(offset)
+    return piece.page if piece else None
+
+
+def policy(run: RuleRun) -> list[Finding]:
+    """One finding a sentence: the best rule gives the provision, the others are named in `also`.
+
+    Annotators mark a clause once however many provisions fit, and so does an official's notice. Neighbouring
+    sentences of one paragraph with the same provision are one finding.
+    """
+    by_sentence: dict[int, list[Hit]] = defaultdict(list)
+    for hit in run.hits:
+        by_sentence[hit.sentence].append(hit)
+    document = run.document
+    text = document.source.text
+    groups: list[tuple[list[int], Hit, list[Hit]]] = []
+    for sentence in sorted(by_sentence):
+        hits = by_sentence[sentence]
+        hits.sort(key=lambda h: (_SEVERITY[h.severity] == 0, -h.rule.spec.priority, -h.confidence, h.rule.id, h.pattern.spec.id))
+        best = hits[0]
+        if groups:
+            before, other, rest = groups[-1]
+            gap = text[document.sentences[before[-1]].end : document.sentences[sentence].start]
+            if (
+                sentence == before[-1] + 1
+                and other.rule.spec.provision == best.rule.spec.provision
+                and "\n" not in gap
+                and (other.severity == "info") == (best.severity == "info")
+            ):
+                before.append(sentence)
+                rest.extend(hits)
+                continue
+        groups.append(([sentence], best, hits[1:]))
+
+    ordinals: dict[str, int] = defaultdict(int)
+    findings = []
+    for sentences, best, rest in groups:
+        spec = best.rule.spec
+        start, end = document.sentences[sentences[0]].start, document.sentences[sentences[-1]].end
+        quote = text[start:end]
+        folded = " ".join(fold(quote).split())
+        base = f"{spec.id}\x00{folded}"
+        ordinals[base] += 1
+        identity = hashlib.sha256(f"{base}\x00{ordinals[base]}".encode()).hexdigest()[:16]
+        also: list[str] = []
+        for provision in (*spec.also, *(p for h in rest for p in (h.rule.spec.provision,))):
+            if provision != spec.provision and provision not in also:
+                also.append(provision)
+        pattern = best.pattern.spec
+        findings.append(
+            Finding(
+                id=identity, rule=spec.id, rule_name=spec.name, rule_version=str(spec.version), pattern=pattern.id,
+                provision=spec.provision, also=tuple(also), severity=best.severity,  # type: ignore[arg-type]
+                strength=pattern.strength or spec.strength, confidence=best.confidence,
+                span=Span(start=start, end=end), quote=quote,
+                evidence=_evidence(run.index, best), outline=document.path(document.sentences[sentences[0]].node),
+                page=_page(document, start), message=spec.message, explanation=spec.explanation,
+                suggestion=_named(spec.suggestion, document),
+            )
+        )  # fmt: skip
+    return findings
+
+
+def _evidence(index: Index, hit: Hit) -> tuple[Evidence, ...]:
+    text = index.document.source.text
+    out = []
+    for element, event in zip(hit.pattern.main.elements, hit.chain, strict=True):
+        if event is None:
+            continue
+        start, end = index.characters(hit.sentence, event)
+        out.append(Evidence(span=Span(start=start, end=end), text=text[start:end], slot=element.name))
+    return tuple(out)
+
+
+def _named(text: Bilingual, document: ContractDocument) -> Bilingual:
+    """Suggested wording with this contract's own party names for [BUSINESS] and [CONSUMER]."""
+    names = {}
+    source = document.source.text
+    low = source.lower()
+    for role in ("business", "consumer"):
+        options = [n for p in document.parties if p.role == role for n in p.names]
+        # The name used most often is the one readers of this contract know.
+        best = max(options, key=lambda n: low.count(n.lower()), default="")
+        if best:
+            at = low.find(best.lower())
+            best = source[at : at + len(best)] if at >= 0 else best
+        names[role] = best
+    def fill(t: str, business: str, consumer: str) -> str:
+        return t.replace("[BUSINESS]", names["business"] or business).replace("[CONSUMER]", names["consumer"] or consumer)
+    return Bilingual(vi=fill(text.vi, "Bên kinh doanh", "Người tiêu dùng"), en=fill(text.en, "the business", "the consumer"))
+
+
+def check(pack: Pack, finder: PhraseFinder, document: ContractDocument, as_of: date) -> RunReport:
+    """Check one structured document and report everything that happened."""
+    source = document.source
+    begin = perf_counter()
+    run = RuleRun(pack, finder, document, as_of)
+    indexed = perf_counter()
+    run.run()
+    matched = perf_counter()
+    findings = policy(run)
+    done = perf_counter()
+    not_checked = list(source.not_checked)
+    notes = list(source.notes)
+    if source.text.strip() and not is_vietnamese(source.text):
+        not_checked.append(
+            NotChecked(
+                code="not-vietnamese",
+                part=Bilingual(vi="Toàn văn bản", en="The whole text"),
+                reason=Bilingual(
+                    vi="Văn bản hầu như không có tiếng Việt; quy tắc viết cho hợp đồng tiếng Việt.",
+                    en="The text has next to no Vietnamese; the rules are written for Vietnamese contracts.",
+                ),
+                remedy=Bilingual(
+                    vi="Kiểm tra bản tiếng Việt (khoản 2 Điều 23 Luật 19/2023/QH15).",
+                    en="Check the Vietnamese version (Article 23(2), Law 19/2023/QH15).",
+                ),
+            )
+        )
+    elif not document.consumer_contract:
+        not_checked.append(
+            NotChecked(
+                code="not-a-contract",
+                part=Bilingual(vi="Toàn văn bản", en="The whole text"),
+                reason=Bilingual(
+                    vi="Văn bản không giống hợp đồng hay điều kiện giao dịch chung: không thấy hai bên và các điều khoản.",
+                    en="The text does not look like a contract or general conditions: no parties and terms were found.",
+                ),
+                remedy=Bilingual(
+                    vi="Nếu đúng là hợp đồng, nêu tên hai bên bằng --trader và --consumer.",
+                    en="If it is a contract, name the parties with --trader and --consumer.",
+                ),
+            )
+        )
+    if lookalikes(source.text):
+        notes.append("lookalike-letters")
+    return RunReport(
+        tool=f"hpcp-rules {__version__}",
+        pack=PackInfo(id=pack.id, version=pack.version, sha256=pack.sha256, rules=len(pack.rules)),
+        as_of=as_of,
+        document=DocumentInfo(
+            name=source.name, media_type=source.media_type, sha256=source.sha256, characters=len(source.text),
+            pages=source.pages, kind=document.kind, kind_confidence=document.kind_confidence,
+            consumer_contract=document.consumer_contract,
+            parties=tuple(PartyInfo(role=p.role, names=p.names, confidence=p.confidence) for p in document.parties),
+            notes=tuple(notes),
+        ),
+        findings=tuple(findings),
+        excused=tuple(run.excused),
+        checked_characters=len(source.text),
+        not_checked=tuple(not_checked),
+        errors=tuple(
+            RunError(code=p.code, where=str(p.where), message=Bilingual(vi=p.text("vi"), en=p.text("en"))) for p in pack.problems
+        ),
+        timings_ms={
+            "index": round((indexed - begin) * 1000, 3),
+            "match": round((matched - indexed) * 1000, 3),
+            "policy": round((done - matched) * 1000, 3),
+        },
+    )  # fmt: skip

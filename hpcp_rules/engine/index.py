@@ -1,0 +1,270 @@
+"""Where every phrase of the pack and every party's name stands in a document: one pass, then look-ups.
+
+Positions inside a unit are syllables counted from the sentence's own first syllable; the syllables of its
+lead-ins have negative positions, so a pattern may begin in "Bên A có quyền:" and end in item a).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+
+import ahocorasick_rs
+
+from hpcp_rules.rulespec.pattern import PhraseTable
+from hpcp_rules.structure.document import ContractDocument
+from hpcp_rules.text.tokens import Tokens, phrase_key, tokenize
+
+Event = tuple[int, int]
+Events = dict[int, list[Event]]
+
+LEAD_SYLLABLES = 40
+"""How much of a lead-in is looked at: its end. A bound, so that a long lead-in cannot cost each of its items."""
+_LEAD_DEPTH = 3
+
+# Words that begin like a party's name and are none.
+_NO_NAMES = tuple(
+    phrase_key(p)
+    for p in (
+        "khách quan", "trường hợp", "khách sạn", "bạn bè", "khách mời", "bên nào", "công ty con", "công ty mẹ",
+        "công ty liên kết", "công ty thành viên", "khách hàng khác", "người dùng khác", "thành viên khác",
+        "thành viên gia đình", "hãng sản xuất", "sàn nhà", "ứng dụng khác", "trang web khác", "website khác",
+        "trường học", "người sử dụng khác", "hội viên khác", "học viên khác", "hành khách khác", "ngân hàng nhà nước",
+        "ngân hàng thụ hưởng", "ngân hàng liên kết", "chăm sóc khách hàng", "hỗ trợ khách hàng",
+    )
+)  # fmt: skip
+
+
+class PhraseFinder:
+    """The phrases of a pack in one automaton; built once per pack."""
+
+    def __init__(self, table: PhraseTable) -> None:
+        self.table = table
+        self._phrases = sorted(table.phrases)
+        self._sets = [table.phrases[p] for p in self._phrases]
+        self._sizes = [len(p) for p in self._phrases]
+        self._automaton = ahocorasick_rs.AhoCorasick([f" {' '.join(p)} " for p in self._phrases] or [" \x00 "])
+
+    def find(self, joined: str) -> list[tuple[int, int, int]]:
+        """(phrase number, start, end) of every occurrence in the joined syllables."""
+        return self._automaton.find_matches_as_indexes(joined, overlapping=True) if self._phrases else []
+
+    def sets_of(self, phrase: int) -> list[int]:
+        """The sets a phrase belongs to."""
+        return self._sets[phrase]
+
+    def size_of(self, phrase: int) -> int:
+        """Its syllables."""
+        return self._sizes[phrase]
+
+
+@dataclass(slots=True)
+class Unit:
+    """A sentence with its lead-ins as the matcher sees it."""
+
+    events: Events
+    mask: int
+    length: int
+    lead: int
+    """Syllables of lead-in before position 0."""
+
+
+@dataclass(slots=True)
+class Index:
+    """Everything the matcher looks up in one document."""
+
+    document: ContractDocument
+    tokens: Tokens
+    first: list[int]
+    """First token of each sentence."""
+    last: list[int]
+    """Token after the last of each sentence."""
+    events: list[Events]
+    masks: list[int]
+    with_set: dict[int, list[int]]
+    """Sentences that hold a phrase of a set."""
+    work: int = 0
+    """Phrases placed and slots tried: the counted work that tests of growth look at."""
+    _units: dict[int, Unit] = field(default_factory=dict)
+    _segments: dict[int, list[int]] = field(default_factory=dict)
+
+    def unit(self, sentence: int) -> Unit:
+        """The sentence with its lead-ins before it."""
+        found = self._units.get(sentence)
+        if found is not None:
+            return found
+        length = self.last[sentence] - self.first[sentence]
+        lead = self.document.sentences[sentence].lead_in
+        if lead is None:
+            unit = Unit(self.events[sentence], self.masks[sentence], length, 0)
+        else:
+            merged: Events = {}
+            mask = self.masks[sentence]
+            offset = 0
+            chain: list[Events] = [self.events[sentence]]
+            shifts = [0]
+            cuts = [length]
+            depth = 0
+            while lead is not None and depth < _LEAD_DEPTH and lead != sentence:
+                size = self.last[lead] - self.first[lead]
+                used = min(size, LEAD_SYLLABLES)
+                offset += used
+                chain.append(self.events[lead])
+                shifts.append(-offset - (size - used))
+                cuts.append(-offset)
+                mask |= self.masks[lead]
+                nxt = self.document.sentences[lead].lead_in
+                lead = nxt if nxt is not None and nxt < lead else None
+                depth += 1
+            for events, shift, cut in zip(reversed(chain), reversed(shifts), reversed(cuts), strict=True):
+                for set_id, spans in events.items():
+                    row = merged.setdefault(set_id, [])
+                    for s, e in spans:
+                        if shift == 0 or s + shift >= cut:
+                            row.append((s + shift, e + shift))
+            unit = Unit(merged, mask, length, offset)
+        self._units[sentence] = unit
+        return unit
+
+    def characters(self, sentence: int, event: Event) -> tuple[int, int]:
+        """Characters of the text for an event of a unit; events of the lead-in give those of the lead-in."""
+        s, e = event
+        where = sentence
+        base = 0
+        while s < base:
+            lead = self.document.sentences[where].lead_in
+            assert lead is not None
+            size = self.last[lead] - self.first[lead]
+            base -= min(size, LEAD_SYLLABLES)
+            where = lead
+            if s >= base:
+                token = self.last[lead] - min(size, LEAD_SYLLABLES) + (s - base)
+                return self.tokens.starts[token], self.tokens.ends[token + (e - s) - 1]
+        token = self.first[sentence] + s
+        return self.tokens.starts[token], self.tokens.ends[token + (e - s) - 1]
+
+    def segments(self, sentence: int) -> list[int]:
+        """For each own token, the number of the comma segment it stands in."""
+        found = self._segments.get(sentence)
+        if found is None:
+            text = self.document.source.text
+            found = []
+            number = 0
+            previous = None
+            for t in range(self.first[sentence], self.last[sentence]):
+                if previous is not None and any(c in ",;:()–—" for c in text[previous : self.tokens.starts[t]]):
+                    number += 1
+                found.append(number)
+                previous = self.tokens.ends[t]
+            self._segments[sentence] = found
+        return found
+
+    def key(self, sentence: int, position: int) -> str:
+        """The syllable at an own position, or an empty string outside the sentence."""
+        t = self.first[sentence] + position
+        return self.tokens.keys[t] if self.first[sentence] <= t < self.last[sentence] else ""
+
+
+def build_index(document: ContractDocument, finder: PhraseFinder) -> Index:
+    """Tokenise once, find all phrases and names once."""
+    tokens = tokenize(document.source.text)
+    starts = tokens.starts
+    first: list[int] = []
+    last: list[int] = []
+    parts: list[str] = []
+    place: dict[int, tuple[int, int]] = {}
+    here = 0
+    for s in document.sentences:
+        a = bisect_left(starts, s.start)
+        b = bisect_left(starts, s.end, a)
+        first.append(a)
+        last.append(b)
+        parts.append(" ")
+        here += 1
+        for t in range(a, b):
+            place[here - 1] = (s.index, t - a)
+            key = tokens.keys[t]
+            parts.append(key)
+            parts.append(" ")
+            here += len(key) + 1
+        parts.append("\n")
+        here += 1
+    joined = "".join(parts)
+
+    count = len(document.sentences)
+    events: list[Events] = [{} for _ in range(count)]
+    masks = [0] * count
+    with_set: dict[int, list[int]] = {}
+    work = 0
+
+    def put(sentence: int, set_id: int, event: Event) -> None:
+        row = events[sentence]
+        spans = row.get(set_id)
+        if spans is None:
+            row[set_id] = [event]
+            masks[sentence] |= 1 << set_id
+            with_set.setdefault(set_id, []).append(sentence)
+        else:
+            spans.append(event)
+
+    sizes, sets = finder._sizes, finder._sets
+    for phrase, begin, _ in finder.find(joined):
+        sentence, position = place[begin]
+        event = (position, position + sizes[phrase])
+        work += 1
+        for set_id in sets[phrase]:
+            put(sentence, set_id, event)
+
+    roles = _role_events(document, joined, place)
+    table = finder.table
+    for set_id, sentence, event in roles(table):
+        put(sentence, set_id, event)
+        work += 1
+    number, percent = table.dynamic("#n"), table.dynamic("#%")
+    keys = tokens.keys
+    for i in range(count):
+        for t in range(first[i], last[i]):
+            if keys[t][0].isdigit():
+                p = t - first[i]
+                put(i, number, (p, p + 1))
+                if t + 1 < last[i] and keys[t + 1] == "%":
+                    put(i, percent, (p, p + 2))
+    for row in events:
+        for spans in row.values():
+            spans.sort()
+    return Index(document, tokens, first, last, events, masks, with_set, work + len(tokens))
+
+
+def _role_events(document: ContractDocument, joined: str, place: dict[int, tuple[int, int]]):  # type: ignore[no-untyped-def]
+    """Occurrences of the parties' names; of overlapping ones the longest counts."""
+    names: dict[tuple[str, ...], str] = dict.fromkeys(_NO_NAMES, "")
+    for party in document.parties:
+        for name in party.names:
+            names[phrase_key(name)] = party.role
+    keys = [k for k in names if k]
+    automaton = ahocorasick_rs.AhoCorasick([f" {' '.join(k)} " for k in keys])
+    hits = []
+    for n, begin, end in automaton.find_matches_as_indexes(joined, overlapping=True):
+        hits.append((begin, -(end - begin), n))
+    hits.sort()
+    chosen: list[tuple[int, Event, str]] = []
+    reach = -1
+    for begin, minus, n in hits:
+        if begin < reach - 1:
+            continue
+        reach = begin - minus
+        if names[keys[n]]:
+            sentence, position = place[begin]
+            chosen.append((sentence, (position, position + len(keys[n])), names[keys[n]]))
+
+    def events(table: PhraseTable) -> list[tuple[int, int, Event]]:
+        ids = {r: table.dynamic(f"${r.upper()}") for r in ("business", "consumer", "third")}
+        party = table.dynamic("$PARTY")
+        out = []
+        for sentence, event, role in chosen:
+            out.append((ids[role], sentence, event))
+            if role != "third":
+                out.append((party, sentence, event))
+        return out
+
+    return events

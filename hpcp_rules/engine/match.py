@@ -1,0 +1,62 @@
+"""Matching a compiled sequence in a unit: each slot is tried against the places of its phrases only.
+
+For every place of a slot the nearest reachable end of the slot before it is enough (a nearer end leaves a
+shorter gap, and a shorter gap holds fewer forbidden phrases), so the work is the number of places, not their
+combinations: linear, whatever the text.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+
+from hpcp_rules.engine.index import Event, Index, Unit
+from hpcp_rules.rulespec.pattern import Sequence
+
+Chain = tuple[Event | None, ...]
+"""The place of each slot; None for an optional slot that stayed empty."""
+
+
+def chains(index: Index, unit: Unit, sequence: Sequence, low: int, high: int) -> list[Chain]:
+    """All matches of a sequence within positions `low` to `high`, one for each place of its last slot."""
+    frontier: list[tuple[int, Chain, int]] = []
+    # (end reached, slots so far, gap carried over skipped optional slots)
+    elements = sequence.elements
+    head = elements[0]
+    for s, e in unit.events.get(head.set_id, ()):
+        index.work += 1
+        if s < low or e > high or (sequence.at_start and s != 0):
+            continue
+        frontier.append((e, ((s, e),), 0))
+    for element in elements[1:]:
+        if not frontier:
+            return []
+        frontier.sort(key=lambda x: x[0])
+        ends = [f[0] for f in frontier]
+        nxt: list[tuple[int, Chain, int]] = []
+        for s, e in unit.events.get(element.set_id, ()):
+            index.work += 1
+            if e > high:
+                continue
+            i = bisect_right(ends, s) - 1
+            if i < 0:
+                continue
+            end, done, carried = frontier[i]
+            if s - end > max(element.gap, carried):
+                continue
+            if element.without is not None and _between(unit, element.without, end, s):
+                continue
+            nxt.append((e, (*done, (s, e)), 0))
+        if element.optional:
+            nxt.extend((end, (*done, None), max(carried, element.gap)) for end, done, carried in frontier)
+        frontier = nxt
+    if sequence.at_end:
+        frontier = [f for f in frontier if f[0] >= unit.length]
+    return [done for _, done, _ in frontier]
+
+
+def _between(unit: Unit, set_id: int, start: int, end: int) -> bool:
+    spans = unit.events.get(set_id)
+    if not spans:
+        return False
+    i = bisect_left(spans, (start, start))
+    return i < len(spans) and spans[i][1] <= end

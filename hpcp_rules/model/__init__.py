@@ -1,0 +1,1 @@
+"""Pure types: no input or output, nothing of the layers above."""

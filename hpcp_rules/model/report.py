@@ -1,0 +1,171 @@
+"""The result of a check, as it is serialised: immutable pydantic models with a published JSON Schema."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SCHEMA_VERSION = "1.0"
+
+Severity = Literal["info", "low", "medium", "high"]
+SEVERITIES: tuple[Severity, ...] = ("info", "low", "medium", "high")
+Strength = Literal["clear", "arguable"]
+Status = Literal["present", "partial", "absent", "not_applicable"]
+DocumentKind = Literal["hop-dong-theo-mau", "dieu-kien-giao-dich-chung"]
+
+
+class Model(BaseModel):
+    """Base of all result models: frozen, unknown fields are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Span(Model):
+    """Characters `start` to `end` (exclusive) of the document's NFC text."""
+
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+
+
+class Bilingual(Model):
+    """A text for people in Vietnamese and English."""
+
+    vi: str
+    en: str
+
+    def in_language(self, lang: str) -> str:
+        """The text in `lang` (``vi`` or ``en``)."""
+        return self.en if lang == "en" else self.vi
+
+
+class NotChecked(Model):
+    """A part of the input that was not checked, why, and what to do about it."""
+
+    part: Bilingual
+    reason: Bilingual
+    code: str
+    page: int | None = None
+    span: Span | None = None
+    remedy: Bilingual | None = None
+
+
+class Evidence(Model):
+    """Words that made a rule fire, with the slot of the pattern they filled."""
+
+    span: Span
+    text: str
+    slot: str
+
+
+class Finding(Model):
+    """A sign (dấu hiệu) that a clause may be unfair. Never a ruling: a person decides."""
+
+    id: str
+    """Hash of rule, folded sentence and its ordinal among equal sentences: survives renumbering, not rewording."""
+    rule: str
+    rule_name: str
+    rule_version: str
+    pattern: str
+    provision: str
+    also: tuple[str, ...] = ()
+    severity: Severity
+    strength: Strength
+    confidence: float = Field(ge=0, le=1)
+    span: Span
+    quote: str
+    evidence: tuple[Evidence, ...]
+    outline: tuple[str, ...]
+    """Labels of the enclosing units from the outside in, such as ``("Điều 7", "khoản 2", "điểm a")``."""
+    page: int | None = None
+    message: Bilingual
+    explanation: Bilingual
+    suggestion: Bilingual
+
+
+class Excused(Model):
+    """A pattern that matched and the exception that excused it: nothing is dropped silently."""
+
+    rule: str
+    pattern: str
+    span: Span
+    exception: str
+    reason: Bilingual
+
+
+class RequirementResult(Model):
+    """Whether a content required by a provision is in the document."""
+
+    provision: str
+    status: Status
+    evidence: tuple[Span, ...] = ()
+    missing: Bilingual | None = None
+    confidence: float = Field(default=1.0, ge=0, le=1)
+
+
+class PartyInfo(Model):
+    """A party and every name the document gives it."""
+
+    role: Literal["business", "consumer", "third"]
+    names: tuple[str, ...]
+    confidence: float = Field(ge=0, le=1)
+
+
+class DocumentInfo(Model):
+    """Facts about the document that rules depend on."""
+
+    name: str
+    media_type: str
+    sha256: str
+    characters: int
+    pages: int | None = None
+    kind: DocumentKind
+    kind_confidence: float = Field(ge=0, le=1)
+    consumer_contract: bool = True
+    """False when the text does not look like a consumer contract at all."""
+    parties: tuple[PartyInfo, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class PackInfo(Model):
+    """The rule pack used, so that a report can be reproduced."""
+
+    id: str
+    version: str
+    sha256: str
+    rules: int
+
+
+class RunError(Model):
+    """Something that went wrong during a run, as shown to a user."""
+
+    code: str
+    where: str
+    message: Bilingual
+
+
+class RunReport(Model):
+    """Everything one check produced; whatever could hide a failure is in it."""
+
+    schema_version: str = SCHEMA_VERSION
+    tool: str
+    pack: PackInfo
+    as_of: date
+    document: DocumentInfo
+    findings: tuple[Finding, ...] = ()
+    requirements: tuple[RequirementResult, ...] = ()
+    excused: tuple[Excused, ...] = ()
+    checked_characters: int = 0
+    not_checked: tuple[NotChecked, ...] = ()
+    errors: tuple[RunError, ...] = ()
+    timings_ms: dict[str, float] = Field(default_factory=dict)
+    notice: Bilingual = Bilingual(
+        vi="Các phát hiện là dấu hiệu để người có thẩm quyền xem xét, không phải kết luận vi phạm.",
+        en="Findings are signs for a person to decide on, never a ruling.",
+    )
+
+    @property
+    def complete(self) -> bool:
+        """True when all of the document was read and every rule ran."""
+        return not self.not_checked and not self.errors

@@ -1,0 +1,1 @@
+"""Rules as data: schema, strict loading with file, line and column in every error, compilation of patterns."""

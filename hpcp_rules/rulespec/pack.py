@@ -1,0 +1,209 @@
+"""A rule pack: all rules of a folder, loaded strictly, compiled once, immutable afterwards."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from hpcp_rules.errors import HpcpError, RuleError, Where
+from hpcp_rules.rulespec.pattern import PhraseTable, Sequence, parse
+from hpcp_rules.rulespec.schema import (
+    ExceptionSpec,
+    LexiconSpec,
+    PackSpec,
+    PatternSpec,
+    RuleSpec,
+    SharedExceptionsSpec,
+)
+from hpcp_rules.rulespec.yamlfile import load_model
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A compiled pattern of a rule."""
+
+    spec: PatternSpec
+    main: Sequence
+    also_needs: tuple[Sequence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exception_:
+    """A compiled exception of a rule."""
+
+    spec: ExceptionSpec
+    sequences: tuple[Sequence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A compiled rule and the file it came from."""
+
+    spec: RuleSpec
+    path: Path
+    patterns: tuple[Pattern, ...]
+    exceptions: tuple[Exception_, ...]
+
+    @property
+    def id(self) -> str:
+        """The opaque id, never reused."""
+        return self.spec.id
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """Rules with their phrase table. Safe to share between threads: nothing in it changes after loading."""
+
+    spec: PackSpec
+    folder: Path
+    sha256: str
+    rules: tuple[Rule, ...]
+    table: PhraseTable
+    problems: tuple[RuleError, ...] = ()
+    """Rules that could not be loaded; the others still run, and every report lists these."""
+
+    @property
+    def id(self) -> str:
+        """Identity of the pack, for reports."""
+        return self.spec.id
+
+    @property
+    def version(self) -> str:
+        """Calendar version of the pack."""
+        return self.spec.version
+
+    def rule(self, name: str) -> Rule | None:
+        """The rule with that id, name or old name."""
+        wanted = name.lower()
+        for rule in self.rules:
+            if wanted in (rule.spec.id.lower(), rule.spec.name, *rule.spec.aliases):
+                return rule
+        return None
+
+
+def rules_folder() -> Path:
+    """Where the law as data lies: inside the installed package, or `rules/` of the repository."""
+    inside = resources.files("hpcp_rules") / "_rules"
+    if inside.is_dir():
+        return Path(str(inside))
+    return Path(__file__).resolve().parents[2] / "rules"
+
+
+def load_pack(folder: Path | None = None, *, strict: bool = False) -> Pack:
+    """Load and compile all rules below a folder (default: those that ship with the package).
+
+    Arguments:
+        strict: raise the first rule error instead of collecting it in `Pack.problems`.
+
+    Errors: `RuleError` when there is no pack at all, or its lexicon is wrong (every rule depends on it).
+    """
+    folder = folder or rules_folder()
+    if not (folder / "pack.yaml").is_file():
+        raise RuleError(
+            "no-pack", vi="Không thấy bộ quy tắc (thiếu pack.yaml).", en="No rule pack here (pack.yaml is missing).",
+            where=Where(str(folder)), remedy_vi="Chỉ đúng thư mục bằng --rules.", remedy_en="Point --rules at its folder.",
+        )  # fmt: skip
+    digest = hashlib.sha256()
+
+    def shown(path: Path) -> str:
+        return str(path.relative_to(folder.parent))
+
+    def read(path: Path) -> None:
+        digest.update(shown(path).encode())
+        digest.update(path.read_bytes())
+
+    pack_spec = load_model(folder / "pack.yaml", PackSpec, shown(folder / "pack.yaml"))
+    read(folder / "pack.yaml")
+    sets: dict[str, tuple[str, ...]] = {}
+    shared: dict[str, tuple[ExceptionSpec, str]] = {}
+    for path in sorted((folder / "_lexicon").glob("*.yaml")):
+        read(path)
+        if path.name == "exceptions.yaml":
+            for exception in load_model(path, SharedExceptionsSpec, shown(path)).exceptions:
+                shared[exception.id] = (exception, shown(path))
+            continue
+        for name, phrases in load_model(path, LexiconSpec, shown(path)).sets.items():
+            if name in sets:
+                raise RuleError(
+                    "lexicon-twice", vi=f"Tập «{name}» có ở hai tệp.", en=f"Set “{name}” is in two files.",
+                    where=Where(shown(path)), remedy_vi="Gộp lại một chỗ.", remedy_en="Merge them.",
+                )  # fmt: skip
+            sets[name] = phrases
+
+    table = PhraseTable()
+    rules: list[Rule] = []
+    problems: list[RuleError] = []
+    seen: dict[str, str] = {}
+    for path in sorted(p for p in folder.rglob("*.yaml") if not p.relative_to(folder).parts[0].startswith("_")):
+        if path.name == "pack.yaml":
+            continue
+        read(path)
+        try:
+            rule = _compile(load_model(path, RuleSpec, shown(path)), path, shown(path), sets, shared, table)
+            for name in (rule.spec.id, rule.spec.name, *rule.spec.aliases):
+                if name in seen:
+                    raise RuleError(
+                        "rule-id-twice",
+                        vi=f"Mã hoặc tên «{name}» đã dùng ở {seen[name]}.", en=f"Id or name “{name}” is used in {seen[name]}.",
+                        where=Where(shown(path)), remedy_vi="Đặt mã khác.", remedy_en="Choose another id.",
+                    )  # fmt: skip
+                seen[name] = shown(path)
+            rules.append(rule)
+        except RuleError as error:
+            if strict:
+                raise
+            problems.append(error)
+    return Pack(pack_spec, folder, digest.hexdigest(), tuple(rules), table, tuple(problems))
+
+
+def _compile(
+    spec: RuleSpec,
+    path: Path,
+    shown: str,
+    sets: dict[str, tuple[str, ...]],
+    shared: dict[str, tuple[ExceptionSpec, str]],
+    table: PhraseTable,
+) -> Rule:
+    def place(text: str) -> Where:
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if text[:40] in line:
+                return Where(shown, line=number, column=line.index(text[:40]) + 1)
+        return Where(shown)
+
+    def sequence(text: str, file: Where | None = None) -> Sequence:
+        try:
+            return parse(text, sets, table, file or Where(shown))
+        except HpcpError as error:
+            if file is None:
+                error.where = place(text)
+            raise
+
+    patterns = tuple(Pattern(p, sequence(p.match), tuple(sequence(a) for a in p.also_needs)) for p in spec.patterns)
+    exceptions = [Exception_(e, tuple(sequence(m) for m in e.match)) for e in spec.exceptions]
+    for name in spec.use:
+        if name not in shared:
+            raise RuleError(
+                "rule-unknown-exception",
+                vi=f"Không có ngoại lệ dùng chung «{name}».", en=f"There is no shared exception “{name}”.",
+                where=place(name), remedy_vi=f"Có: {', '.join(sorted(shared))}.", remedy_en=f"Known: {', '.join(sorted(shared))}.",
+            )  # fmt: skip
+        exception, file = shared[name]
+        exceptions.append(Exception_(exception, tuple(sequence(m, Where(file)) for m in exception.match)))
+    ids = {p.id for p in spec.patterns}
+    excuses = {e.spec.id for e in exceptions}
+    for example in (*spec.flagged, *spec.lawful):
+        if example.pattern and example.pattern not in ids:
+            raise RuleError(
+                "rule-unknown-pattern", vi=f"Ví dụ gọi mẫu «{example.pattern}» không có.",
+                en=f"An example names pattern “{example.pattern}”, which does not exist.", where=place(example.pattern),
+                remedy_vi=f"Có: {', '.join(sorted(ids))}.", remedy_en=f"Known: {', '.join(sorted(ids))}.",
+            )  # fmt: skip
+        if example.exception and example.exception not in excuses:
+            raise RuleError(
+                "rule-unknown-exception", vi=f"Ví dụ gọi ngoại lệ «{example.exception}» không có.",
+                en=f"An example names exception “{example.exception}”, which does not exist.", where=place(example.exception),
+                remedy_vi=f"Có: {', '.join(sorted(excuses))}.", remedy_en=f"Known: {', '.join(sorted(excuses))}.",
+            )  # fmt: skip
+    return Rule(spec, path, patterns, tuple(exceptions))

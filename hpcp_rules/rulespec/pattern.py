@@ -1,0 +1,208 @@
+"""The pattern language: a readable sequence of slots, parsed once when a pack is loaded.
+
+    $BUSINESS .. {may} .. (thay đổi|sửa đổi) ... {terms}
+
+==============  =====================================================================================
+``word``        literal syllables, folded as documents are
+``{set}``       any phrase of a lexicon set
+``(a|b {c}|)``  alternatives, each a sequence of words and sets without gaps; an empty one makes it optional
+``$BUSINESS``   a name of that party in this document; also ``$CONSUMER``, ``$THIRD``, ``$PARTY``
+``#n``          a number; ``#%`` a number with a percent sign
+``..``          up to 4 syllables between, ``...`` up to 12, ``....`` up to 40
+``..!{set}``    the same, but with no phrase of that set (or of a role: ``..!$CONSUMER``) between
+``@``           before an element: the act whose governing party `actor` speaks of
+``<`` ``>``     start and end of the sentence
+==============  =====================================================================================
+
+A sequence never leaves its sentence (with its lead-in before it). All gaps are bounded, so matching is linear.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from hpcp_rules.errors import RuleError, Where
+from hpcp_rules.text.tokens import phrase_key
+
+GAPS = {"..": 4, "...": 12, "....": 40}
+ROLES = ("BUSINESS", "CONSUMER", "THIRD", "PARTY")
+
+_LEX = re.compile(
+    r"\s*(?:(?P<gap>\.{2,4})(?:!(?P<without>\{[\w-]+\}|\$[A-Z]+))?(?=\s|$)|\$(?P<role>[A-Z]+)|\{(?P<set>[\w-]+)\}|(?P<number>#n|#%)|"
+    r"\((?P<alt>[^()]*)\)|(?P<edge>[<>])|(?P<at>@)|(?P<word>[^\s.{}()$#<>@|]+(?:\s+(?![.@<>#(]|\{|\$)[^\s.{}()$#<>@|]+)*))"
+)
+
+Phrase = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One slot: the id of its phrase set in the pack's table, and the gap allowed before it."""
+
+    set_id: int
+    name: str
+    """What the rule file says there, shown as the slot of an evidence."""
+    gap: int = 0
+    without: int | None = None
+    anchor: bool = False
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A compiled sequence."""
+
+    elements: tuple[Element, ...]
+    at_start: bool
+    at_end: bool
+    source: str
+
+    @property
+    def anchor(self) -> int:
+        """Index of the element whose governing party counts."""
+        return next((i for i, e in enumerate(self.elements) if e.anchor), 0)
+
+
+class PhraseTable:
+    """All phrase sets of a pack under small numbers; the matcher finds all their phrases in one pass.
+
+    Set numbers 0-5 are the roles and numbers, whose members are only known when a document is there.
+    """
+
+    DYNAMIC = ("$BUSINESS", "$CONSUMER", "$THIRD", "$PARTY", "#n", "#%")
+
+    def __init__(self) -> None:
+        self.names: list[str] = list(self.DYNAMIC)
+        self._ids: dict[object, int] = {name: i for i, name in enumerate(self.DYNAMIC)}
+        self.phrases: dict[Phrase, list[int]] = {}
+
+    def add(self, key: object, name: str, phrases: set[Phrase]) -> int:
+        """The number of a set, adding it if it is new."""
+        if key in self._ids:
+            return self._ids[key]
+        number = len(self.names)
+        self._ids[key] = number
+        self.names.append(name)
+        for phrase in sorted(phrases):
+            self.phrases.setdefault(phrase, []).append(number)
+        return number
+
+    def dynamic(self, name: str) -> int:
+        """The number of a role or number slot."""
+        return self._ids[name]
+
+
+def expand(text: str, sets: dict[str, tuple[str, ...]], where: Where, depth: int = 0) -> set[Phrase]:
+    """All phrases of one entry such as "{khong} (phải |)chịu": sets and alternatives written out.
+
+    Errors: `RuleError` for an unknown set, a set that contains itself, or more than 20,000 phrases.
+    """
+    if depth > 8:
+        raise RuleError(
+            "lexicon-loop", vi=f"Tập cụm từ gọi vòng trong «{text}».", en=f"A phrase set contains itself in “{text}”.",
+            where=where, remedy_vi="Bỏ lời gọi vòng.", remedy_en="Remove the loop.",
+        )  # fmt: skip
+    results: set[Phrase] = {()}
+    for part in re.findall(r"\{[\w-]+\}|\([^()]*\)|[^{}()]+", text):
+        options: set[Phrase]
+        if part[0] == "{":
+            name = part[1:-1]
+            if name not in sets:
+                raise RuleError(
+                    "lexicon-unknown-set",
+                    vi=f"Không có tập cụm từ «{name}».", en=f"There is no phrase set “{name}”.", where=where,
+                    remedy_vi="Xem các tập trong rules/_lexicon/.", remedy_en="See the sets in rules/_lexicon/.",
+                )  # fmt: skip
+            options = set().union(*(expand(p, sets, where, depth + 1) for p in sets[name]))
+        elif part[0] == "(":
+            options = set().union(*(expand(p, sets, where, depth + 1) if p.strip() else {()} for p in part[1:-1].split("|")))
+        else:
+            options = {phrase_key(part)}
+        results = {a + b for a in results for b in options}
+        if len(results) > 20_000:
+            raise RuleError(
+                "lexicon-too-large", vi=f"«{text[:60]}» sinh ra quá nhiều cụm từ.", en=f"“{text[:60]}” makes too many phrases.",
+                where=where, remedy_vi="Dùng khoảng trống «..» thay vì liệt kê.", remedy_en="Use a gap “..” instead.",
+            )  # fmt: skip
+    return results
+
+
+def parse(source: str, sets: dict[str, tuple[str, ...]], table: PhraseTable, where: Where) -> Sequence:
+    """Compile one sequence.
+
+    Errors: `RuleError` naming the place for syntax that is not the language above, unknown sets and roles.
+    """
+
+    def wrong(vi: str, en: str) -> RuleError:
+        return RuleError(
+            "pattern-syntax", vi=f"Mẫu «{source}»: {vi}", en=f"Pattern “{source}”: {en}", where=where,
+            remedy_vi="Xem docs/rules.md, mục «Ngôn ngữ mẫu».", remedy_en="See docs/rules.md, “Pattern language”.",
+        )  # fmt: skip
+
+    elements: list[Element] = []
+    gap, without, anchor = 0, None, False
+    at_start = at_end = False
+    here = 0
+    while here < len(source) and source[here:].strip():
+        found = _LEX.match(source, here)
+        if not found:
+            raise wrong(
+                f"không hiểu từ ký tự {here + 1} («{source[here : here + 12]}»).",
+                f"cannot read from character {here + 1} (“{source[here : here + 12]}”).",
+            )
+        here = found.end()
+        if found["gap"]:
+            if not elements:
+                raise wrong("không thể bắt đầu bằng khoảng trống.", "cannot begin with a gap.")
+            gap = GAPS[found["gap"]]
+            if found["without"]:
+                name = found["without"]
+                if name[0] == "$" and name[1:] not in ROLES:
+                    raise wrong(f"không có vai «{name}».", f"there is no role “{name}”.")
+                without = table.dynamic(name) if name[0] == "$" else table.add(("set", name[1:-1]), name, expand(name, sets, where))
+            continue
+        if found["at"]:
+            anchor = True
+            continue
+        if found["edge"]:
+            if found["edge"] == "<":
+                if elements:
+                    raise wrong("«<» chỉ đứng đầu mẫu.", "“<” stands only at the start.")
+                at_start = True
+            else:
+                at_end = True
+            continue
+        if at_end:
+            raise wrong("«>» chỉ đứng cuối mẫu.", "“>” stands only at the end.")
+        optional = False
+        if found["role"]:
+            if found["role"] not in ROLES:
+                raise wrong(f"không có vai «${found['role']}».", f"there is no role “${found['role']}”.")
+            number = table.dynamic("$" + found["role"])
+            name = "$" + found["role"]
+        elif found["number"]:
+            number, name = table.dynamic(found["number"]), found["number"]
+        else:
+            if found["set"]:
+                text = "{" + found["set"] + "}"
+            elif found["alt"] is not None:
+                text = "(" + found["alt"] + ")"
+            else:
+                text = found["word"]
+            phrases = expand(text, sets, where)
+            optional = () in phrases
+            phrases.discard(())
+            if not phrases:
+                raise wrong("có phần tử rỗng.", "has an empty element.")
+            key: object = ("set", found["set"]) if found["set"] else ("text", frozenset(phrases))
+            number, name = table.add(key, text, phrases), text
+        elements.append(Element(number, name, gap, without, anchor, optional))
+        gap, without, anchor = 0, None, False
+    if not elements:
+        raise wrong("mẫu rỗng.", "the pattern is empty.")
+    if gap:
+        raise wrong("không thể kết thúc bằng khoảng trống.", "cannot end with a gap.")
+    if elements[0].optional:
+        raise wrong("phần tử đầu không được tùy chọn.", "the first element must not be optional.")
+    return Sequence(tuple(elements), at_start, at_end, source)

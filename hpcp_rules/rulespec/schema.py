@@ -1,0 +1,114 @@
+"""What a rule is made of. One YAML file is one rule; unknown keys are errors.
+
+See docs/rules.md for the language; the field names there and here are the same.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from hpcp_rules.model.report import Bilingual, DocumentKind, Severity, Strength
+
+Window = Literal["match", "before", "after", "sentence", "next", "item", "clause", "article", "document"]
+Actor = Literal["any", "business", "consumer", "not-consumer", "not-business"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Example(_Strict):
+    """A short text of our own; `pattern` or `exception` names what it exercises."""
+
+    text: str
+    pattern: str | None = None
+    exception: str | None = None
+
+
+class PatternSpec(_Strict):
+    """One construction. `match` is a readable sequence of slots; see docs/rules.md."""
+
+    id: str
+    match: str
+    also_needs: tuple[str, ...] = ()
+    """Further sequences that must all occur in the same sentence, in any order."""
+    actor: Actor = "any"
+    """Who must govern the element marked with @ (else the first element)."""
+    negated: bool = False
+    """True: the anchor may stand behind a negation ("không được quyền …"); else such a match is dropped."""
+    scope: Literal["sentence", "own"] = "sentence"
+    """`own`: the lead-in of a list item is not looked at."""
+    strength: Strength | None = None
+    confidence: float | None = Field(default=None, ge=0, le=1)
+    severity: Severity | None = None
+    kinds: tuple[DocumentKind, ...] = ()
+    note: str = ""
+
+
+class ExceptionSpec(_Strict):
+    """What excuses a match: sequences, any of which in the window does, and why."""
+
+    id: str
+    match: tuple[str, ...]
+    window: Window = "sentence"
+    reason: Bilingual
+    patterns: tuple[str, ...] = ()
+    """Only for matches of these patterns; empty means all."""
+    actor: Actor = "any"
+
+
+class RuleSpec(_Strict):
+    """A rule as written in its file."""
+
+    id: str = Field(pattern=r"^[A-Z]{1,3}\d{3,5}$")
+    name: str = Field(pattern=r"^[a-z0-9-]+$")
+    aliases: tuple[str, ...] = ()
+    version: int = Field(default=1, ge=1)
+    provision: str
+    also: tuple[str, ...] = ()
+    in_force_from: date
+    in_force_to: date | None = None
+    severity: Severity = "high"
+    strength: Strength = "clear"
+    confidence: float = Field(default=0.9, ge=0, le=1)
+    priority: int = Field(default=50, ge=0, le=100)
+    """Among rules that fire on one sentence the highest priority gives the provision; the rest go to `also`."""
+    kinds: tuple[DocumentKind, ...] = ()
+    title: Bilingual
+    message: Bilingual = Bilingual(vi="", en="")
+    explanation: Bilingual = Bilingual(vi="", en="")
+    suggestion: Bilingual = Bilingual(vi="", en="")
+    not_covered: Bilingual = Bilingual(vi="", en="")
+    review: str = ""
+    """Why a lawyer should look at this rule again; empty when nothing is in doubt."""
+    patterns: tuple[PatternSpec, ...] = Field(min_length=1)
+    exceptions: tuple[ExceptionSpec, ...] = ()
+    use: tuple[str, ...] = ()
+    """Ids of shared exceptions in rules/_lexicon/exceptions.yaml."""
+    flagged: tuple[Example, ...] = ()
+    lawful: tuple[Example, ...] = ()
+
+
+class LexiconSpec(_Strict):
+    """One lexicon file: named sets of phrases. A phrase may itself name a set: "{khong} chịu"."""
+
+    sets: dict[str, tuple[str, ...]]
+
+
+class SharedExceptionsSpec(_Strict):
+    """Exceptions that several rules use."""
+
+    exceptions: tuple[ExceptionSpec, ...]
+
+
+class PackSpec(_Strict):
+    """pack.yaml: identity of the rule pack."""
+
+    id: str
+    version: str
+    engine: str
+    reviewed_on: date | None = None
+    title: Bilingual

@@ -1,0 +1,147 @@
+"""Strict YAML: duplicate and unknown keys are errors, and every error knows its file, line and column."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Hashable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from hpcp_rules.errors import RuleError, Where
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class _Base(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """Safe YAML in which "no", "on" and "off" are words: as phrases and keys they are never truth values."""
+
+
+_Base.yaml_implicit_resolvers = {
+    first: [(tag, regexp) for tag, regexp in resolvers if tag != "tag:yaml.org,2002:bool"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def _node(text: str, file: str) -> yaml.Node:
+    try:
+        node: yaml.Node | None = yaml.compose(text, Loader=_Base)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise RuleError(
+            "yaml-syntax",
+            vi=f"YAML sai cú pháp: {error.problem or error}.",
+            en=f"YAML syntax error: {error.problem or error}.",
+            where=Where(file, line=mark.line + 1 if mark else None, column=mark.column + 1 if mark else None),
+            remedy_vi="Kiểm tra thụt lề, dấu hai chấm và dấu ngoặc kép ở dòng này.",
+            remedy_en="Check indentation, colons and quotes on this line.",
+        ) from error
+    if node is None:
+        raise RuleError(
+            "yaml-empty", vi="Tệp trống.", en="The file is empty.", where=Where(file),
+            remedy_vi="Xem mẫu bằng `hpcp rules new`.", remedy_en="See `hpcp rules new` for a template.",
+        )  # fmt: skip
+    return node
+
+
+def _duplicate(node: yaml.Node, file: str) -> None:
+    if isinstance(node, yaml.MappingNode):
+        seen: dict[Hashable, int] = {}
+        for key, value in node.value:
+            if key.value in seen:
+                raise RuleError(
+                    "yaml-duplicate-key",
+                    vi=f"Khóa «{key.value}» viết hai lần (lần đầu ở dòng {seen[key.value]}).",
+                    en=f"Key “{key.value}” is written twice (first on line {seen[key.value]}).",
+                    where=Where(file, line=key.start_mark.line + 1, column=key.start_mark.column + 1),
+                    remedy_vi="Giữ lại một chỗ.", remedy_en="Keep one of them.",
+                )  # fmt: skip
+            seen[key.value] = key.start_mark.line + 1
+            _duplicate(value, file)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            _duplicate(item, file)
+
+
+def _place(node: yaml.Node, loc: tuple[Any, ...]) -> tuple[int, int]:
+    """Line and column of the value (or key) a validation error speaks of."""
+    mark = node.start_mark
+    for step in loc:
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                if key.value == str(step):
+                    mark, node = key.start_mark, value
+                    break
+            else:
+                break
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+            mark = node.start_mark
+        else:
+            break
+    return mark.line + 1, mark.column + 1
+
+
+def load_model(path: Path, model: type[M], shown_as: str | None = None) -> M:
+    """Read a YAML file as a model.
+
+    Errors: `RuleError` with file, line, column and remedy for syntax, duplicate keys, unknown keys, wrong values.
+    """
+    file = shown_as or str(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise RuleError(
+            "rule-encoding", vi="Tệp không phải UTF-8.", en="The file is not UTF-8.", where=Where(file),
+            remedy_vi="Lưu lại tệp với mã hóa UTF-8.", remedy_en="Save the file as UTF-8.",
+        ) from error  # fmt: skip
+    node = _node(text, file)
+    _duplicate(node, file)
+    try:
+        return model.model_validate(yaml.load(text, Loader=_Base))
+    except ValidationError as error:
+        first = error.errors()[0]
+        loc = tuple(first["loc"])
+        line, column = _place(node, loc)
+        dotted = ".".join(str(x) for x in loc)
+        if first["type"] == "extra_forbidden":
+            known = _known_keys(model, loc[:-1])
+            close = difflib.get_close_matches(str(loc[-1]), known, n=1)
+            raise RuleError(
+                "rule-unknown-key",
+                vi=f"Khóa lạ «{dotted}».", en=f"Unknown key “{dotted}”.",
+                where=Where(file, line=line, column=column),
+                remedy_vi=(f"Có phải «{close[0]}»? " if close else "") + f"Các khóa dùng được: {', '.join(known)}.",
+                remedy_en=(f"Did you mean “{close[0]}”? " if close else "") + f"Known keys: {', '.join(known)}.",
+            ) from error  # fmt: skip
+        if first["type"] == "missing":
+            raise RuleError(
+                "rule-missing-key",
+                vi=f"Thiếu khóa bắt buộc «{dotted}».", en=f"Required key “{dotted}” is missing.",
+                where=Where(file, line=line, column=column),
+                remedy_vi="Thêm khóa này; xem mẫu bằng `hpcp rules new`.",
+                remedy_en="Add it; `hpcp rules new` prints a template.",
+            ) from error  # fmt: skip
+        raise RuleError(
+            "rule-bad-value",
+            vi=f"Giá trị của «{dotted}» không dùng được: {first['msg']}.",
+            en=f"The value of “{dotted}” cannot be used: {first['msg']}.",
+            where=Where(file, line=line, column=column),
+            remedy_vi="Xem docs/rules.md, mục về khóa này.", remedy_en="See docs/rules.md on this key.",
+        ) from error  # fmt: skip
+
+
+def _known_keys(model: type[BaseModel], loc: tuple[Any, ...]) -> list[str]:
+    here: Any = model
+    for step in loc:
+        if isinstance(step, int):
+            continue
+        field = here.model_fields.get(str(step)) if hasattr(here, "model_fields") else None
+        annotation = field.annotation if field else None
+        args = getattr(annotation, "__args__", ())
+        here = next((a for a in (annotation, *args) if hasattr(a, "model_fields")), None)
+        if here is None:
+            return []
+    return sorted(here.model_fields)

@@ -1,0 +1,272 @@
+"""Who is who: the business and the consumer under every name a document gives them.
+
+Four sources, strongest first: what the caller says; what the document defines ("sau đây gọi là …", "Bên A:
+CÔNG TY …"); words that name a role in any contract ("Khách hàng", "chúng tôi"); and names that act as a
+business does ("X có quyền", "X không chịu trách nhiệm"), which finds brand names that are never defined.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from hpcp_rules.structure.document import Party, Role, Sentence
+from hpcp_rules.text.tokens import phrase_key
+
+BUSINESS_WORDS = (
+    "chúng tôi", "công ty", "ngân hàng", "trung tâm", "nhà trường", "nhà cung cấp", "nhà cung cấp dịch vụ",
+    "bên cung cấp", "bên cung cấp dịch vụ", "đơn vị cung cấp", "đơn vị cung cấp dịch vụ", "bên bán", "người bán",
+    "bên cho thuê", "bên cho vay", "bên bảo hiểm", "doanh nghiệp bảo hiểm", "công ty bảo hiểm", "doanh nghiệp",
+    "chủ đầu tư", "hãng", "hãng hàng không", "hãng tàu", "hãng vận chuyển", "nhà vận chuyển", "bên vận chuyển",
+    "người vận chuyển", "nhà xe", "khách sạn", "cửa hàng", "hiệu sách", "website", "trang web", "trang thông tin",
+    "sàn", "sàn giao dịch", "ban quản trị", "ban quản lý", "ban tổ chức", "nền tảng", "ứng dụng", "shop",
+    "câu lạc bộ", "phòng tập", "phòng gym", "phòng khám", "bệnh viện", "nhà mạng", "nhà đài", "tổng đài",
+    "chủ nhà", "bên nhận đặt cọc", "bên nhận cọc", "bên a cung cấp", "thương nhân", "bên mình", "tụi mình",
+    "rạp", "rạp chiếu phim", "studio", "spa", "resort", "nhà hàng", "nhà phát hành", "nhà sản xuất", "quản trị viên",
+    "admin", "bên tài trợ", "tổ chức tín dụng", "công ty tài chính", "bên cho vay tiêu dùng", "học viện",
+    "trường", "nhà phân phối", "đại lý bán vé", "bên quản lý", "đơn vị quản lý", "bên thực hiện dịch vụ",
+    "bên nhận dịch vụ vận chuyển", "bên thi công", "bên nhận thầu", "phía công ty", "hệ thống", "đơn vị tổ chức",
+    "bên tổ chức", "tổ chức, cá nhân kinh doanh", "bên đào tạo", "cơ sở", "cơ sở đào tạo", "bên chủ xe", "chủ xe cho thuê",
+    "bên dịch vụ", "đơn vị vận hành", "nhà tổ chức", "ban giám hiệu", "ban giám đốc", "siêu thị",
+    "đơn vị bán hàng", "bên bán hàng", "đơn vị cấp nước", "đơn vị cấp điện", "bên bán điện", "bên cấp nước",
+)  # fmt: skip
+CONSUMER_WORDS = (
+    "khách hàng", "quý khách", "quý khách hàng", "quý vị", "khách", "bạn", "các bạn", "người dùng", "người sử dụng",
+    "người sử dụng dịch vụ", "người mua", "bên mua", "người mua hàng", "bên thuê", "người thuê", "người thuê nhà",
+    "khách thuê", "hội viên", "thành viên", "học viên", "học sinh", "sinh viên", "phụ huynh", "chủ thẻ", "thuê bao",
+    "chủ thuê bao", "hành khách", "người tiêu dùng", "bên vay", "người vay", "khách vay", "bệnh nhân", "người bệnh",
+    "người chơi", "du khách", "người tham gia", "bên mua bảo hiểm", "người được bảo hiểm", "người thụ hưởng",
+    "chủ hợp đồng", "bên đặt cọc", "người đặt cọc", "bên sử dụng dịch vụ", "bên sử dụng", "chủ tài khoản",
+    "chủ sở hữu căn hộ", "bên thuê xe", "người thuê xe", "bên nhận chuyển nhượng", "người đăng ký", "chủ xe",
+    "bên mua điện", "người truy cập", "người đặt vé", "khách lưu trú", "khách đoàn", "khách du lịch", "user",
+    "người gửi", "người gửi hàng", "bên gửi", "bên yêu cầu dịch vụ", "khán giả", "người xem", "cư dân", "gia chủ",
+    "hộ gia đình", "hộ sử dụng", "người học", "bên sử dụng nước", "độc giả", "cô dâu chú rể", "cha mẹ học sinh", "khách mời",
+)  # fmt: skip
+# Words that name the business in one contract and a stranger in the next: they count where they act as one.
+_WEAK = frozenset(
+    ("ngân hàng", "trường", "cơ sở", "hệ thống", "sàn", "ứng dụng", "website", "cửa hàng", "khách sạn", "bệnh viện",
+     "nhà cung cấp", "người bán", "nhà hàng", "nhà sản xuất", "nhà phân phối", "doanh nghiệp", "hãng", "spa", "admin",
+     "nhà phát hành", "thương nhân", "trang thông tin", "nền tảng", "công ty bảo hiểm", "nhà cung cấp dịch vụ",
+     "đơn vị cung cấp", "đơn vị cung cấp dịch vụ", "bên cung cấp", "rạp", "shop", "studio", "nhà xe", "quản trị viên")
+)  # fmt: skip
+THIRD_WORDS = (
+    "bên thứ ba", "bên thứ 3", "đối tác", "nhà thầu phụ", "cơ quan nhà nước", "cơ quan có thẩm quyền",
+    "cơ quan nhà nước có thẩm quyền", "tòa án", "trọng tài",
+)  # fmt: skip
+
+_UPPER = "A-Z" + "".join(chr(c) for c in range(0xC0, 0x1EFA) if chr(c).isalpha() and chr(c).isupper())
+_COMPANY = r"(?:công ty|tổng công ty|tập đoàn|ngân hàng|trung tâm|trường|doanh nghiệp|hộ kinh doanh|cửa hàng|hợp tác xã|chi nhánh|mã số thuế|mst|giấy chứng nhận đăng ký doanh nghiệp|giấy phép|chức vụ|người đại diện)"  # noqa: E501
+_PERSON = r"(?:ông\s*/\s*bà|ông \(bà\)|họ tên|họ và tên|cccd|cmnd|căn cước|hộ chiếu|ngày sinh|hộ khẩu|số cmt)"
+_BUSINESS_SIDE = re.compile(
+    r"(?:cho thuê|cung cấp|bên bán|cho vay|nhận (?:đặt )?cọc|bảo hiểm\b(?! ?nhân)|chủ đầu tư|đào tạo|vận chuyển|cho thuê xe|quản lý|thực hiện dịch vụ|bán hàng|dịch vụ)",
+    re.IGNORECASE,
+)
+_CONSUMER_SIDE = re.compile(
+    r"(?:bên mua|mua bảo hiểm|bên thuê|sử dụng dịch vụ|khách hàng|bên vay|đặt cọc|học viên|người mua|người thuê|hội viên|phụ huynh|nhận chuyển nhượng|hành khách|khách thuê)",
+    re.IGNORECASE,
+)
+_SIDE = re.compile(r"\bbên\s+(?:([a-d])\b|thứ nhất|thứ hai|[“\"']([a-d])[”\"'])", re.IGNORECASE)
+_CALLED = re.compile(
+    r"(?:(?:sau đây|dưới đây)?\s*(?:được\s+)?(?:gọi|viết)\s+(?:tắt|chung)?\s*(?:là|bằng)|gọi tắt)\s*[:\-]?\s*((?:[“\"'‘«(]?\s*[^”\"'’»();,.\n]{2,60}[”\"'’»)]?(?:\s*(?:hoặc|hay|/|,|và)\s*)?){1,4})",
+    re.IGNORECASE,
+)
+_SHORT = re.compile(rf"((?:[^\W\d_]+ ){{0,3}}[^\W\d_]+)\s*\(\s*[“\"]?([{_UPPER}]{{2,6}})[”\"]?\s*\)")
+_QUOTED = re.compile(r"[“\"‘«]\s*([^”\"’»\n]{2,50}?)\s*[”\"’»]")
+_ACTS = (
+    r"(?:có (?:toàn )?quyền|được quyền|được phép|bảo lưu (?:mọi )?quyền|giữ quyền|không chịu|sẽ không chịu|hoàn toàn không chịu|được miễn|không có trách nhiệm|"
+    r"chỉ đóng vai trò|chỉ chịu|cam kết|không cam kết|không đảm bảo|không bảo đảm|không hoàn|sẽ không hoàn|từ chối|cung cấp|không hỗ trợ|hỗ trợ|thu thập|sử dụng thông tin|có thể (?:thay đổi|sửa đổi|điều chỉnh|chấm dứt|ngừng|tạm ngừng|hủy|từ chối|chia sẻ|chuyển)|sẽ (?:thông báo|tự động|ngừng|tạm|không))"
+)
+_WORD = rf"[{_UPPER}0-9][\w&+’'\-]*(?:\.\w+)*"
+_PROPER = rf"((?:{_WORD})(?:[ /]{_WORD}){{0,4}}|\w+(?:\.\w+)*\.(?:vn|com|net|top|cloud|org|shop|store|app|io))"
+_BRAND_ACTS = re.compile(rf"(?<![\w.]){_PROPER}\s+(?:đều\s+|cũng\s+|hoàn toàn\s+|chỉ\s+)?{_ACTS}")
+_OF_BRAND = re.compile(rf"(?:dịch vụ|website|ứng dụng|hệ thống|trang web|chính sách|nhân viên|quy định|lỗi|tập đoàn|anh ngữ|công ty)\s+(?:của |tại |từ )?{_PROPER}")
+_NOT_BRAND = frozenset(
+    "điều khoản bên các trong trường nếu khi việc mọi tất người quý khách nhà pháp luật hợp đồng ngoài theo do và hoặc mỗi "
+    "không thông dịch vụ phí giá thời sau trước số tiền ngày tài đối cơ quan tòa án nghị bộ chính việt nam hai ông bà anh "
+    "chị này đây bằng với về sản phẩm hàng đơn vé gói thẻ phần mềm thành viên học hội chủ người để được đó đều đã chỉ "
+    "cũng dùng mục đích quà điểm sự kiện tôi bản chính sách chương phương mức thông".split()
+)
+
+
+def find_parties(
+    text: str,
+    sentences: tuple[Sentence, ...],
+    business_names: tuple[str, ...] = (),
+    consumer_names: tuple[str, ...] = (),
+) -> tuple[Party, ...]:
+    """The parties of a document.
+
+    Arguments:
+        business_names, consumer_names: names the caller states; they win over everything found.
+
+    Names come as first written in the document, generic words only if they occur in it.
+    """
+    low = text.lower()
+    names: dict[str, tuple[Role, float]] = {}
+
+    def add(name: str, role: Role, confidence: float) -> None:
+        name = re.sub(r"\s+", " ", name).strip(" .,:;-–“”\"'()[]")
+        key = name.lower()
+        if 2 <= len(name) <= 90 and phrase_key(name) and (key not in names or names[key][1] < confidence):
+            names[key] = (role, confidence)
+            written.setdefault(key, name)
+
+    written: dict[str, str] = {}
+    for word in CONSUMER_WORDS:
+        if word in low:
+            add(word, "consumer", 0.7)
+    for word in BUSINESS_WORDS:
+        if word in low and (word not in _WEAK or _acts(low, word)):
+            add(word, "business", 0.7)
+    for word in THIRD_WORDS:
+        if word in low:
+            add(word, "third", 0.9)
+
+    for letter, role, confidence in _sides(text):
+        add(f"bên {letter}", role, confidence)
+    for name, role in _defined(text):
+        add(name, role, 0.9)
+    for found in _SHORT.finditer(text):
+        words = found.group(1).lower().split()
+        for n in range(len(words)):
+            word = " ".join(words[n:])
+            if word in names:
+                add(found.group(2), names[word][0], 0.85)
+                break
+    for name in _brands(text):
+        if name.lower() not in names:
+            add(name, "business", 0.75)
+    for name in business_names:
+        add(name, "business", 1.0)
+    for name in consumer_names:
+        add(name, "consumer", 1.0)
+    _swap_words_of_the_other_side(names)
+
+    parties = []
+    for role in ("business", "consumer", "third"):
+        mine = [k for k, (r, _) in names.items() if r == role]
+        if mine:
+            best = max(names[k][1] for k in mine)
+            parties.append(Party(role, tuple(written[k] for k in mine), best))  # type: ignore[arg-type]
+    return tuple(parties)
+
+
+def _acts(low: str, word: str) -> bool:
+    """True when the word stands before a verb that only the drafting party uses, or means us."""
+    return bool(re.search(rf"(?<!\w){re.escape(word)}(?: [\w.]+){{0,2}}? (?:{_ACTS})", low)) and not (
+        word == "trường" and not re.search(r"(?<!\w)(?<!trong )trường (?!hợp)", low)
+    )
+
+
+def _swap_words_of_the_other_side(names: dict[str, tuple[Role, float]]) -> None:
+    """"Chủ xe" is the consumer of an insurer and the business of a car rental: the other names decide."""
+    if "chủ xe" in names and ("bên thuê xe" in names or "người thuê xe" in names or "khách thuê" in names):
+        names["chủ xe"] = ("business", 0.8)
+    if "thành viên" in names and "hội viên" not in names and "khách hàng" not in names and "công ty" not in names:
+        names["thành viên"] = ("consumer", 0.7)
+
+
+def _sides(text: str) -> list[tuple[str, Role, float]]:
+    """Which of "Bên A" and "Bên B" is the business, from the words around their definitions and their duties."""
+    score: Counter[str] = Counter()
+    duties: Counter[str] = Counter()
+    seen: set[str] = set()
+    for found in _SIDE.finditer(text):
+        letter = (found.group(1) or found.group(2) or "").lower()
+        if letter not in ("a", "b", "c"):
+            continue
+        first = letter not in seen
+        seen.add(letter)
+        line_start = text.rfind("\n", 0, found.start()) + 1
+        line_end = text.find("\n", found.end())
+        line_end = len(text) if line_end < 0 else line_end
+        line = text[line_start:line_end].lower()
+        opens = found.start() - line_start < 40 and len(line) < 200
+        if first or (opens and (":" in line or "(" in line)):
+            if len(_SIDE.findall(line)) == 1:
+                head = line
+                if re.search(_COMPANY, head):
+                    score[letter] += 4
+                if _CONSUMER_SIDE.search(head) and not re.search(r"cho thuê|nhận đặt cọc|nhận cọc", head):
+                    score[letter] -= 5
+                elif _BUSINESS_SIDE.search(head) and len(head) < 90:
+                    score[letter] += 5
+                if re.search(_PERSON, head):
+                    score[letter] -= 3
+            if opens and len(line) < 120:
+                # The lines below describe the party until the other one is named.
+                after = text[line_end : line_end + 400].lower()
+                cut = _SIDE.search(after)
+                after = after[: cut.start()] if cut else after
+                score[letter] += 2 * bool(re.search(r"công ty|mã số thuế|mst|giấy chứng nhận", after))
+                score[letter] -= 2 * bool(re.search(_PERSON, after))
+        follow = text[found.end() : found.end() + 60].lower()
+        if re.match(r"\s+(?:phải |có (?:trách nhiệm|nghĩa vụ) )?(?:thanh toán|trả tiền|đóng (?:đủ|phí)|nộp)", follow):
+            duties[letter] -= 1
+        if re.match(r"\s+(?:có (?:trách nhiệm|nghĩa vụ) |sẽ )?(?:cung cấp|bảo hành|bàn giao)", follow):
+            duties[letter] += 1
+        if re.match(r"\s+(?:không chịu|không hoàn|được miễn)", follow):
+            duties[letter] += 1
+    for letter, sum_ in duties.items():
+        # Duties only tip the scale: an insurer pays too, and a customer hands over documents.
+        score[letter] += max(-2, min(2, sum_))
+    letters = sorted(seen & {"a", "b", "c"})
+    if not letters:
+        return []
+    if len(letters) == 1:
+        only = letters[0]
+        return [(only, "business" if score[only] > 0 else "consumer", 0.6)]
+    ranked = sorted(letters, key=lambda x: (-score[x], x))
+    business, consumer = ranked[0], ranked[-1]
+    gap = score[business] - score[consumer]
+    out: list[tuple[str, Role, float]] = [
+        (business, "business", 0.9 if gap > 3 else 0.6),
+        (consumer, "consumer", 0.9 if gap > 3 else 0.6),
+    ]
+    out += [(x, "third", 0.6) for x in ranked[1:-1]]
+    return out
+
+
+def _defined(text: str) -> list[tuple[str, Role]]:
+    """Names given by "(sau đây gọi là …)", with the role of what they stand for."""
+    out: list[tuple[str, Role]] = []
+    for found in _CALLED.finditer(text):
+        before = text[max(0, found.start() - 220) : found.start()]
+        before = before[before.rfind("\n") + 1 :].lower()
+        named = found.group(1)
+        options = _QUOTED.findall(named) or [named]
+        last_person = max((m.end() for m in re.finditer(_PERSON, before)), default=-1)
+        last_company = max((m.end() for m in re.finditer(r"công ty|tập đoàn|ngân hàng|trung tâm|doanh nghiệp|trường|hộ kinh doanh", before)), default=-1)
+        last_consumer = max((m.end() for m in re.finditer(r"khách hàng|người dùng|người mua|người sử dụng|cá nhân|hành khách|học viên|bên mua|người được bảo hiểm|chủ xe|hội viên|thành viên|bên thuê", before)), default=-1)
+        for option in options:
+            option = option.strip()
+            if not (2 <= len(option) <= 50) or option.lower() in ("là", "chung"):
+                continue
+            if re.match(r"(?:bên|các bên|hai bên|hợp đồng|điều khoản|dịch vụ|luật|nghị định|phụ lục|sản phẩm|căn hộ|giá|phí)\b", option.lower()) and not re.match(r"bên (?:bán|cho|cung)", option.lower()):
+                continue
+            if last_company > max(last_person, last_consumer):
+                out.append((option, "business"))
+            elif last_consumer > -1 or last_person > -1:
+                out.append((option, "consumer"))
+    return out
+
+
+def _brands(text: str) -> list[str]:
+    """Proper names that act as a business does; a name seen once counts when the verb leaves no doubt."""
+    seen: Counter[str] = Counter()
+    for found in _BRAND_ACTS.finditer(text):
+        seen[found.group(1)] += 2
+    for found in _OF_BRAND.finditer(text):
+        seen[found.group(1)] += 1
+    out = []
+    for name, count in seen.items():
+        words = [w.lower() for w in re.split(r"[ /]", name)]
+        if all(w in _NOT_BRAND or not any(c.isalpha() for c in w) for w in words) or words[0] in _NOT_BRAND or len(words[0]) < 2:
+            continue
+        if any(name.lower() == w for w in (*BUSINESS_WORDS, *CONSUMER_WORDS, *THIRD_WORDS)):
+            continue
+        if any(w in ("khách", "bên") for w in words):
+            continue
+        if count >= 2:
+            out.append(name)
+    return out

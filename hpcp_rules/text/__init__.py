@@ -1,0 +1,1 @@
+"""Vietnamese text: NFC, folding that keeps length, syllable tokens with offsets."""
