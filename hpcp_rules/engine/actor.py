@@ -12,6 +12,7 @@ from hpcp_rules.engine.index import Index, Unit
 from hpcp_rules.rulespec.pattern import PhraseTable
 
 _OBLIQUE = frozenset(("của", "cho", "với", "từ", "tới", "đến", "về", "giữa", "theo", "tại", "khỏi", "vào", "trên", "bởi", "lên", "trong", "bảo", "buộc", "đòi", "cùng"))  # fmt: skip
+_SUBORDINATE = frozenset(("hợp", "nếu", "khi", "do", "vì", "bởi", "mà", "việc"))
 _CONDITION = (
     ("trường", "hợp"), ("trong", "trường", "hợp"), ("nếu",), ("khi",), ("do",), ("vì",), ("sau", "khi"),
     ("trước", "khi"), ("để",), ("đối", "với"), ("ngay", "cả"), ("kể", "cả"), ("trừ",), ("với", "điều", "kiện"),
@@ -38,7 +39,11 @@ def governing(index: Index, unit: Unit, sentence: int, position: int, table: Phr
                 continue
             segment = segments[s]
             if segment < here and _conditional(index, sentence, segments, segment):
-                fallback = fallback or ""
+                continue
+            if not fallback and before in _SUBORDINATE:
+                # "Công ty có quyền chấm dứt khi Khách hàng vi phạm mà không …": the main clause's subject, if there
+                # is one before, governs what follows the condition.
+                fallback = role
                 continue
         else:
             start, _ = index.characters(sentence, (s, e))

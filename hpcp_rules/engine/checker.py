@@ -37,6 +37,8 @@ _DEONTIC = frozenset(("không", "phải", "sẽ", "được", "có", "chịu", "
 _NEGATORS = frozenset(("không", "chưa", "chẳng", "đừng", "cấm"))
 _LIGHT = frozenset(("được", "có", "thể", "phải", "bị", "hề", "tự"))
 """Words that may stand between a negation and what it negates."""
+_REACH = {"item": 6, "clause": 30, "article": 60}
+"""Sentences that the wider windows reach at most on each side."""
 _SEVERITY = {"info": 0, "low": 1, "medium": 2, "high": 3}
 
 
@@ -72,7 +74,6 @@ class RuleRun:
         self.index: Index = build_index(document, finder)
         self.hits: list[Hit] = []
         self.excused: list[Excused] = []
-        self._windows: dict[tuple[str, int], list[int]] = {}
         self._anywhere: dict[str, bool] = {}
 
     def run(self) -> None:
@@ -190,9 +191,11 @@ class RuleRun:
             if not element.optional and not unit.mask >> element.set_id & 1:
                 return False
         for chain in chains(self.index, unit, sequence, low, high):
+            at = chain[sequence.anchor] or next(e for e in chain if e is not None)
+            if self._negated(sentence, at):
+                continue
             if actor == "any":
                 return True
-            at = chain[sequence.anchor] or next(e for e in chain if e is not None)
             if satisfies(actor, governing(self.index, unit, sentence, at[0], self.finder.table)):
                 return True
         return False
@@ -204,23 +207,20 @@ class RuleRun:
             return [i for i in (sentence - 1, sentence, sentence + 1) if 0 <= i < len(sentences)
                     and sentences[i].node == sentences[sentence].node]  # fmt: skip
         node = sentences[sentence].node
+        reach = _REACH[window]
         wanted = {"item": (), "clause": ("clause", "article"), "article": ("article", "section", "chapter")}[window]
-        if window != "item":
-            # The nearest enclosing unit of that level; a document without such units falls back to the item.
+        if wanted:
             up = node
             while up > 0 and nodes[up].level not in wanted:
                 up = nodes[up].parent
             node = up or node
-        key = (window, node)
-        found = self._windows.get(key)
-        if found is None:
-            lo, hi = nodes[node].start, nodes[node].end if window != "item" else nodes[node].end
-            found = [s.index for s in sentences if lo <= s.start < hi]
-            # Bounded, so that a document that is one single unit cannot make the check quadratic.
-            near = [i for i in found if abs(i - sentence) <= 40]
-            self._windows[key] = found if len(found) <= 80 else near
-            found = self._windows[key]
-        return found
+        # Bounded in both directions, so that a document that is one single unit cannot make the check quadratic;
+        # where the text has no outline, the neighbours are all that is known to belong together.
+        if node == 0 or nodes[node].level == "heading":
+            reach = min(reach, 3)
+        low, high = max(0, sentence - reach), min(len(sentences), sentence + reach + 1)
+        start, end = nodes[node].start, nodes[node].end
+        return [i for i in range(low, high) if start <= sentences[i].start < end]
 
 
 def _page(document: ContractDocument, offset: int) -> int | None:
