@@ -1,0 +1,86 @@
+"""Each wrong rule file gives one error that names file, line, column and what to do. One file per message."""
+
+from pathlib import Path
+
+import pytest
+
+from hpcp_rules.errors import RuleError
+from hpcp_rules.rulespec.pack import load_pack
+
+BAD = Path(__file__).resolve().parents[1] / "bad_rules"
+PACK = 'id: t\nversion: "1"\nengine: ">=0"\ntitle: {vi: t, en: t}\n'
+LEXICON = "sets:\n  may: [có quyền]\n  change: [thay đổi]\n"
+
+CASES = {
+    "syntax": ("yaml-syntax", 6, "YAML"),
+    "duplicate-key": ("yaml-duplicate-key", 3, "line 2"),
+    "unknown-key": ("rule-unknown-key", 3, "provision"),
+    "missing-key": ("rule-missing-key", 1, "in_force_from"),
+    "bad-value": ("rule-bad-value", 1, "id"),
+    "unknown-set": ("lexicon-unknown-set", 11, "chagne"),
+    "unknown-role": ("pattern-syntax", 11, "$SELLER"),
+    "leading-gap": ("pattern-syntax", 11, "cannot begin with a gap"),
+    "trailing-gap": ("pattern-syntax", 11, "cannot end with a gap"),
+    "unreadable-pattern": ("pattern-syntax", 11, "cannot read from character"),
+    "first-optional": ("pattern-syntax", 11, "must not be optional"),
+    "unknown-exception": ("rule-unknown-exception", 12, "no-such"),
+    "unknown-pattern-in-example": ("rule-unknown-pattern", 13, "“q”"),
+    "too-few-examples": ("rule-bad-value", 12, "flagged"),
+    "empty": ("yaml-empty", None, "empty"),
+}
+
+
+def folder_with(tmp_path: Path, *rules: str) -> Path:
+    folder = tmp_path / "rules"
+    (folder / "_lexicon").mkdir(parents=True)
+    (folder / "pack.yaml").write_text(PACK, encoding="utf-8")
+    (folder / "_lexicon" / "a.yaml").write_text(LEXICON, encoding="utf-8")
+    for name in rules:
+        (folder / f"{name}.yaml").write_text((BAD / f"{name}.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_error_names_place_and_remedy(tmp_path: Path, name: str) -> None:
+    code, line, words = CASES[name]
+    with pytest.raises(RuleError) as caught:
+        load_pack(folder_with(tmp_path, name), strict=True)
+    error = caught.value
+    assert error.code == code
+    assert error.where.file is not None
+    assert error.where.file.endswith(f"{name}.yaml")
+    assert error.where.line == line
+    assert words in error.text("en")
+    assert error.vi != error.en
+    assert error.remedy_vi
+    assert error.remedy_en
+
+
+def test_every_bad_file_has_its_case() -> None:
+    assert {p.stem for p in BAD.glob("*.yaml")} == {*CASES, "good"}
+
+
+def test_a_bad_rule_never_takes_down_the_others(tmp_path: Path) -> None:
+    pack = load_pack(folder_with(tmp_path, "good", "unknown-set", "unknown-key"))
+    assert [r.id for r in pack.rules] == ["T001"]
+    assert sorted(p.code for p in pack.problems) == ["lexicon-unknown-set", "rule-unknown-key"]
+
+
+def test_an_id_is_never_used_twice(tmp_path: Path) -> None:
+    folder = folder_with(tmp_path, "good")
+    (folder / "z.yaml").write_text((BAD / "good.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    with pytest.raises(RuleError) as caught:
+        load_pack(folder, strict=True)
+    assert caught.value.code == "rule-id-twice"
+
+
+def test_no_pack_here(tmp_path: Path) -> None:
+    with pytest.raises(RuleError) as caught:
+        load_pack(tmp_path)
+    assert caught.value.code == "no-pack"
+
+
+def test_words_that_yaml_takes_for_truth_values_stay_words(tmp_path: Path) -> None:
+    folder = folder_with(tmp_path, "good")
+    (folder / "_lexicon" / "b.yaml").write_text("sets:\n  no: [không]\n  on: [no, yes]\n", encoding="utf-8")
+    assert load_pack(folder, strict=True).rules
