@@ -102,7 +102,8 @@ def load_model(path: Path, model: type[M], shown_as: str | None = None) -> M:
     try:
         return model.model_validate(yaml.load(text, Loader=_Base))
     except ValidationError as error:
-        first = error.errors()[0]
+        # A misspelt key makes two errors, an unknown and a missing one; the unknown one says what happened.
+        first = min(error.errors(), key=lambda e: e["type"] != "extra_forbidden")
         loc = tuple(first["loc"])
         line, column = _place(node, loc)
         dotted = ".".join(str(x) for x in loc)

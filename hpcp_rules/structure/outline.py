@@ -209,7 +209,10 @@ def outline(source: SourceDocument) -> tuple[tuple[Node, ...], tuple[Sentence, .
             stack.append((kind, node, None))
 
         first = len(sentences)
-        for s, e in split_sentences(text, start, block.end):
+        marker_end = start + (mark.length if mark else 0)
+        for s, e in split_sentences(text, marker_end, block.end) or [(start, block.end)]:
+            if len(sentences) == first:
+                s = start  # the number belongs to its sentence
             sentences.append(Sentence(len(sentences), s, e, node, lead, heading or (mark is not None and _title_only(line, mark))))
         if len(sentences) == first:
             continue
