@@ -1,11 +1,137 @@
-import hashlib
-from hpcp_rules.model.source import Block, SourceDocument
-from hpcp_rules.text.fold import nfc
-def read_text(text, name="văn bản"):
-    t=nfc(text); bl=[]; i=0
-    for l in t.split('\n'):
-        if l.strip(): bl.append(Block(i,i+len(l)))
-        i+=len(l)+1
-    return SourceDocument(name,'text/plain',t,tuple(bl),sha256=hashlib.sha256(t.encode()).hexdigest())
-def read_file(path): return read_text(open(path,encoding='utf-8').read(), str(path))
-def read_bytes(data,name): return read_text(data.decode(),name)
+"""From bytes to a SourceDocument. The type is decided by what is in the file, then by its name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hpcp_rules.errors import ReadError, Where
+from hpcp_rules.model.source import SourceDocument
+from hpcp_rules.readers.build import empty, encrypted, too_large
+from hpcp_rules.readers.limits import DEFAULT, Limits
+from hpcp_rules.readers.text import decode, looks_binary, read_plain
+
+__all__ = ["DEFAULT", "Limits", "read_bytes", "read_file", "read_text"]
+
+_IMAGES = {b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"II*\x00": "TIFF", b"MM\x00*": "TIFF", b"GIF8": "GIF", b"BM": "BMP"}
+_EXTENSIONS = {
+    "pdf": ("pdf",),
+    "docx": ("docx", "docm", "dotx"),
+    "html": ("html", "htm", "xhtml"),
+    "text": ("txt", "md", "markdown", "text", ""),
+}
+
+
+def read_text(text: str, name: str = "văn bản") -> SourceDocument:
+    """A document from a string; nothing but Unicode normalisation (NFC) changes it."""
+    return read_plain(text, name, text.encode("utf-8", "surrogatepass"), DEFAULT)
+
+
+def read_file(path: Path | str, limits: Limits = DEFAULT) -> SourceDocument:
+    """Read a file.
+
+    Errors: `ReadError` with a code, one clear sentence and a remedy, whatever is wrong with the file.
+    """
+    path = Path(path)
+    try:
+        if path.is_dir():
+            raise ReadError(
+                "is-folder", vi="Đây là thư mục, không phải tệp.", en="This is a folder, not a file.",
+                where=Where(str(path)), remedy_vi="Chỉ ra từng tệp hợp đồng.", remedy_en="Name the contract files.",
+            )  # fmt: skip
+        if path.stat().st_size > limits.max_bytes:
+            raise too_large(str(path), f"{limits.max_bytes // 1_000_000} MB", f"{limits.max_bytes // 1_000_000} MB")
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise ReadError(
+            "not-found", vi="Không tìm thấy tệp.", en="There is no such file.", where=Where(str(path)),
+            remedy_vi="Kiểm tra đường dẫn.", remedy_en="Check the path.",
+        ) from error  # fmt: skip
+    except OSError as error:
+        raise ReadError(
+            "unreadable", vi=f"Không đọc được tệp ({error.strerror}).", en=f"The file cannot be read ({error.strerror}).",
+            where=Where(str(path)), remedy_vi="Kiểm tra quyền truy cập tệp.", remedy_en="Check the file's permissions.",
+        ) from error  # fmt: skip
+    return read_bytes(data, str(path), limits)
+
+
+def read_bytes(data: bytes, name: str, limits: Limits = DEFAULT) -> SourceDocument:
+    """Read the bytes of a file; `name` is shown in messages and its ending is a hint.
+
+    Errors: as `read_file`.
+    """
+    if len(data) > limits.max_bytes:
+        raise too_large(name, f"{limits.max_bytes // 1_000_000} MB", f"{limits.max_bytes // 1_000_000} MB")
+    if not data.strip(b" \t\r\n\x00\xef\xbb\xbf"):
+        raise empty(name)
+    kind = _kind(data, name)
+    if kind == "pdf":
+        from hpcp_rules.readers.pdf import read_pdf
+
+        source = read_pdf(data, name, limits)
+    elif kind == "docx":
+        from hpcp_rules.readers.docx import read_docx
+
+        source = read_docx(data, name, limits)
+    elif kind == "html":
+        from hpcp_rules.readers.html import read_html
+
+        source = read_html(data, name, limits)
+    else:
+        text, note = decode(data, name)
+        source = read_plain(text, name, data, limits, (note,) if note else ())
+    ending = Path(name).suffix.lower().lstrip(".")
+    if ending not in _EXTENSIONS[kind] and any(ending in e for e in _EXTENSIONS.values()):
+        source = _with_note(source, "wrong-extension")
+    return source
+
+
+def _with_note(source: SourceDocument, note: str) -> SourceDocument:
+    from dataclasses import replace
+
+    return replace(source, notes=(*source.notes, note))
+
+
+def _kind(data: bytes, name: str) -> str:
+    head = data[:1024]
+    if b"%PDF-" in head:
+        return "pdf"
+    if data[:4] == b"PK\x03\x04":
+        if b"word/" in data:
+            return "docx"
+        raise ReadError(
+            "unknown-zip", vi="Tệp nén này không phải văn bản Word (DOCX).", en="This zip file is no Word document (DOCX).",
+            where=Where(name), remedy_vi="Giải nén rồi kiểm tra từng tệp bên trong.", remedy_en="Unpack it and check the files inside.",
+        )  # fmt: skip
+    if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise encrypted(name)
+        raise ReadError(
+            "old-office", vi="Tệp Word kiểu cũ (.doc) chưa đọc trực tiếp được.", en="Old Word files (.doc) cannot be read directly.",
+            where=Where(name), remedy_vi=f"Chuyển sang DOCX: soffice --headless --convert-to docx '{name}'",
+            remedy_en=f"Convert it to DOCX: soffice --headless --convert-to docx '{name}'",
+        )  # fmt: skip
+    for magic, what in _IMAGES.items():
+        if data.startswith(magic) and (what != "BMP" or looks_binary(head)):
+            raise ReadError(
+                "image", vi=f"Đây là ảnh {what}; phiên bản này chưa nhận dạng chữ trong ảnh.",
+                en=f"This is a {what} picture; this version does not recognise text in pictures.", where=Where(name),
+                remedy_vi="Nhận dạng chữ (OCR) bằng công cụ khác rồi kiểm tra tệp văn bản nhận được, ví dụ: ocrmypdf -l vie ẢNH RA.pdf",
+                remedy_en="Run OCR with another tool and check its output, for example: ocrmypdf -l vie IMAGE OUT.pdf",
+            )  # fmt: skip
+    if head.startswith(b"{\\rtf"):
+        raise ReadError(
+            "rtf", vi="Tệp RTF chưa đọc trực tiếp được.", en="RTF files cannot be read directly.", where=Where(name),
+            remedy_vi=f"Chuyển sang DOCX: soffice --headless --convert-to docx '{name}'",
+            remedy_en=f"Convert it to DOCX: soffice --headless --convert-to docx '{name}'",
+        )  # fmt: skip
+    if looks_binary(data[:65536]):
+        raise ReadError(
+            "binary", vi="Tệp là dữ liệu nhị phân, không phải văn bản hợp đồng.", en="The file is binary data, not the text of a contract.",
+            where=Where(name), remedy_vi="Dùng tệp TXT, Markdown, HTML, DOCX hoặc PDF.", remedy_en="Use TXT, Markdown, HTML, DOCX or PDF.",
+        )  # fmt: skip
+    low = head.lower().replace(b"\x00", b"")
+    if any(tag in low for tag in (b"<!doctype html", b"<html", b"<body", b"<head")):
+        return "html"
+    if Path(name).suffix.lower() in (".html", ".htm") and b"<" in low:
+        return "html"
+    return "text"
