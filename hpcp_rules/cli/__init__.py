@@ -1,0 +1,1 @@
+"""The command line `hpcp`: thin over `hpcp_rules.api`."""

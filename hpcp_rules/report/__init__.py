@@ -1,0 +1,1 @@
+"""From a RunReport to what a reader works with."""

@@ -1,0 +1,129 @@
+"""The report as text for an official at a terminal: what was not checked comes first, then the signs in order."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterator
+
+from hpcp_rules.model.report import Finding, RunReport
+from hpcp_rules.report.messages import MESSAGES, say
+from hpcp_rules.rulespec.provisions import provision_label
+
+Quote = Callable[[str], str | None]
+BOLD, DIM, RED, YELLOW, OFF = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[33m", "\x1b[0m"
+_LABEL = 14
+
+
+def render(
+    report: RunReport, lang: str = "vi", *, width: int = 100, color: bool = False, verbose: bool = False, law: Quote | None = None
+) -> str:
+    """The whole report.
+
+    Arguments:
+        width: columns to wrap to; color: mark words with terminal colours.
+        verbose: show also what was excused and why.
+        law: gives the official text of a provision where the user imported it.
+    """
+    width = max(60, min(width, 120))
+
+    def paint(text: str, code: str) -> str:
+        return f"{code}{text}{OFF}" if color else text
+
+    lines: list[str] = [*_facts(report, lang, width)]
+    if report.errors:
+        lines += ["", paint(say("report.errors", lang), BOLD + RED)]
+        lines += [f"  • {e.message.in_language(lang)}" for e in report.errors]
+    if report.not_checked:
+        lines += ["", paint(say("report.not-checked", lang), BOLD + RED)]
+        for n in report.not_checked:
+            lines += _wrap(f"• {n.part.in_language(lang)}: {n.reason.in_language(lang)}", width, 2, 4)
+            if n.remedy:
+                lines += _wrap(f"{say('report.todo', lang)}: {n.remedy.in_language(lang)}", width, 4, 4)
+    lines.append("")
+    signs = [f for f in report.findings if f.severity != "info"]
+    advice = [f for f in report.findings if f.severity == "info"]
+    for number, finding in enumerate([*signs, *advice], 1):
+        lines += _finding(number, finding, lang, width, paint, law)
+        lines.append("")
+    if verbose and report.excused:
+        lines.append(paint(say("report.excused", lang), BOLD))
+        for e in report.excused:
+            lines += _wrap(f"• {e.rule} ({e.pattern}, {e.exception}), {e.span.start}-{e.span.end}: {e.reason.in_language(lang)}", width, 2, 4)
+        lines.append("")
+    if signs or advice:
+        count = f"{len(signs)} {say('report.findings', lang)}" + (f", {len(advice)} {say('report.advice', lang)}" if advice else "")
+        lines.append(paint(count + ".", BOLD))
+    elif report.checked_characters == 0 or any(n.span is None and n.page is None and n.code.startswith("not-") for n in report.not_checked):
+        lines.append(paint(say("report.none-unread", lang), BOLD))
+    else:
+        lines.append(paint(say("report.none", lang), BOLD))
+    lines += _wrap(
+        say("report.checked", lang, checked=report.checked_characters, pack=f"{report.pack.id} {report.pack.version}", as_of=report.as_of),
+        width, 0, 0,
+    )  # fmt: skip
+    lines += _wrap(report.notice.in_language(lang), width, 0, 0)
+    return "\n".join(lines) + "\n"
+
+
+def _facts(report: RunReport, lang: str, width: int) -> Iterator[str]:
+    document = report.document
+
+    def names(role: str) -> str:
+        found = [n for p in document.parties if p.role == role for n in p.names]
+        return ", ".join(found[:6]) or say("report.unknown", lang)
+
+    rows = [
+        ("report.file", document.name),
+        ("report.kind", f"{say('kind.' + document.kind, lang)} ({document.kind_confidence:.0%})"),
+        ("report.business", names("business")),
+        ("report.consumer", names("consumer")),
+    ]
+    pad = max(len(say(k, lang)) for k, _ in rows) + 2
+    for key, value in rows:
+        yield from _wrap(f"{say(key, lang) + ':':<{pad}}{value}", width, 0, pad)
+    for note in document.notes:
+        if f"note.{note}" in MESSAGES:
+            yield from _wrap(f"• {say('note.' + note, lang)}", width, 0, 2)
+
+
+def _finding(number: int, f: Finding, lang: str, width: int, paint: Callable[[str, str], str], law: Quote | None) -> list[str]:
+    place = " › ".join(f.outline)
+    if f.page:
+        place += f"{', ' if place else ''}{say('report.page', lang)} {f.page}"
+    title = f"{number}. {f.message.in_language(lang)}"
+    lines = [paint(line, BOLD + (RED if f.severity == "high" else YELLOW)) for line in _wrap(title, width, 0, 4)]
+    if place:
+        lines += [paint(line, DIM) for line in _wrap(place, width, 4, 4)]
+    rows = [
+        ("report.quote", f"“{_marked(f)}”"),
+        ("report.basis", provision_label(f.provision, lang)
+         + (f" ({say('report.also', lang)}: {', '.join(provision_label(p, lang) for p in f.also)})" if f.also else "")),
+        ("report.why", f.explanation.in_language(lang)),
+        ("report.instead", f.suggestion.in_language(lang)),
+        ("report.how-sure", f"{say('severity.' + f.severity, lang)}, {say('strength.' + f.strength, lang)}, "
+         f"{say('report.sure', lang)} {f.confidence:.0%} [{f.rule}]"),
+    ]  # fmt: skip
+    official = law(f.provision) if law else None
+    if official:
+        rows.insert(2, ("report.law", f"“{official}”"))
+    for key, value in rows:
+        lines += _wrap(f"{say(key, lang) + ':':<{_LABEL}}{value}", width, 4, 4 + _LABEL)
+    return lines
+
+
+def _marked(f: Finding) -> str:
+    """The quote with its trigger words in angle brackets."""
+    text, end = "", f.span.start
+    spans = sorted({(e.span.start, e.span.end) for e in f.evidence if f.span.start <= e.span.start and e.span.end <= f.span.end})
+    for s, e in spans:
+        if s < end:
+            continue
+        text += f.quote[end - f.span.start : s - f.span.start] + "«" + f.quote[s - f.span.start : e - f.span.start] + "»"
+        end = e
+    return " ".join((text + f.quote[end - f.span.start :]).split())
+
+
+def _wrap(text: str, width: int, first: int, rest: int) -> list[str]:
+    return textwrap.wrap(
+        text, width, initial_indent=" " * first, subsequent_indent=" " * rest, break_long_words=False, break_on_hyphens=False
+    ) or [""]
