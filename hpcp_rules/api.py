@@ -8,7 +8,9 @@ from pathlib import Path
 
 from hpcp_rules.engine.checker import check
 from hpcp_rules.engine.index import PhraseFinder
-from hpcp_rules.model.report import DocumentKind, RunReport
+from hpcp_rules import __version__
+from hpcp_rules.errors import HpcpError
+from hpcp_rules.model.report import Bilingual, DocumentInfo, DocumentKind, PackInfo, RunError, RunReport
 from hpcp_rules.model.source import SourceDocument
 from hpcp_rules.readers import read_file, read_text
 from hpcp_rules.rulespec.pack import Pack, load_pack
@@ -62,6 +64,20 @@ class Checker:
         Errors: `ReadError` when it cannot be read at all.
         """
         return self.check(read_file(path))
+
+    def failed(self, name: str, error: HpcpError) -> RunReport:
+        """The report of a file that could not be read: no findings, not complete, the error in it."""
+        pack = self.pack
+        return RunReport(
+            tool=f"hpcp-rules {__version__}",
+            pack=PackInfo(id=pack.id, version=pack.version, sha256=pack.sha256, rules=len(pack.rules)),
+            as_of=self.as_of,
+            document=DocumentInfo(
+                name=name, media_type="", sha256="", characters=0, kind="hop-dong-theo-mau", kind_confidence=0.0,
+                consumer_contract=False,
+            ),
+            errors=(RunError(code=error.code, where=str(error.where), message=Bilingual(vi=error.text("vi"), en=error.text("en"))),),
+        )  # fmt: skip
 
 
 @cache

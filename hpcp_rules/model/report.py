@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -14,6 +14,7 @@ SEVERITIES: tuple[Severity, ...] = ("info", "low", "medium", "high")
 Strength = Literal["clear", "arguable"]
 Status = Literal["present", "partial", "absent", "not_applicable"]
 DocumentKind = Literal["hop-dong-theo-mau", "dieu-kien-giao-dich-chung"]
+KINDS: tuple[DocumentKind, ...] = get_args(DocumentKind)
 
 
 class Model(BaseModel):

@@ -97,6 +97,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "words.failures": ("{n} chỗ sai trong ví dụ.", "{n} failures in the examples."),
     "words.imported": ("Đã lưu {label}: {n} điều, khoản, điểm, tại {path}", "Stored {label}: {n} articles, clauses and points, in {path}"),
     "words.no-documents": ("Không có tệp nào để kiểm tra trong thư mục.", "The folder holds no file to check."),
+    "words.left-out": ("Bỏ qua {n} tệp không phải văn bản: {endings}", "Left out {n} files that are no documents: {endings}"),
+    "report.third": ("Bên khác", "Third party"),
+    "eval.count": ("{n} văn bản", "{n} documents"),
+    "eval.near": ("điều khoản hợp lệ gần giống bị đánh dấu: {flagged}/{near} = {share:.3f}", "lawful near misses flagged: {flagged}/{near} = {share:.3f}"),
+    "eval.macro": ("F1 trung bình các khoản Điều 25 có từ {n} chỗ rõ: {f1:.3f} ({items} khoản)", "macro F1 over Article 25 items with {n} clear records or more: {f1:.3f} ({items} items)"),
+    "eval.kinds": ("loại văn bản đúng: {right}/{n}", "document kind right: {right}/{n}"),
+    "eval.required": ("nội dung bắt buộc đúng: {right}/{n} = {share:.3f}; báo thiếu:", "required contents right: {right}/{n} = {share:.3f}; reported absent:"),
     "words.stopped": ("Đã dừng theo yêu cầu.", "Stopped on request."),
     "words.compare": ("So với lần trước: thêm {gained}, mất {lost}", "Against the earlier run: {gained} gained, {lost} lost"),
 }  # fmt: skip

@@ -1,0 +1,153 @@
+"""`hpcp check`: reports for people or as JSON, and one exit code that hides nothing."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TextIO, cast
+
+import typer
+
+from hpcp_rules.cli.common import (
+    CLEAN, FINDINGS, INCOMPLETE, Lang, Quiet, Rules, colors_wanted, complain, day, help_text, one_of, pack_from, width,
+)  # fmt: skip
+from hpcp_rules.cli.common import LANG as DEFAULT_LANG
+from hpcp_rules.errors import HpcpError, ReadError, UsageError, Where
+from hpcp_rules.report.messages import say
+
+if TYPE_CHECKING:
+    from hpcp_rules.api import Checker
+    from hpcp_rules.model.report import DocumentKind, RunReport
+
+READABLE = frozenset((".txt", ".md", ".markdown", ".html", ".htm", ".docx", ".pdf"))
+ASKED_FOR = frozenset((".doc", ".rtf", ".png", ".jpg", ".jpeg", ".tif", ".tiff"))
+"""In a folder these are contracts too: better an error that says how to convert them than silence."""
+
+
+def check(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…|-", help=help_text("opt.files"))],
+    format: Annotated[str, typer.Option("--format", metavar="text|json", help=help_text("opt.format"))] = "text",
+    lang: Lang = DEFAULT_LANG,
+    as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help=help_text("opt.as-of"))] = None,
+    min_severity: Annotated[str, typer.Option("--min-severity", metavar="LEVEL", help=help_text("opt.min-severity"))] = "low",
+    kind: Annotated[str | None, typer.Option("--kind", metavar="KIND", help=help_text("opt.kind"))] = None,
+    trader: Annotated[list[str] | None, typer.Option("--trader", metavar="NAME", help=help_text("opt.trader"))] = None,
+    consumer: Annotated[list[str] | None, typer.Option("--consumer", metavar="NAME", help=help_text("opt.consumer"))] = None,
+    rules: Rules = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help=help_text("opt.output"))] = None,
+    quiet: Quiet = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help=help_text("opt.verbose"))] = False,
+) -> None:
+    from hpcp_rules.api import Checker
+    from hpcp_rules.model.report import KINDS, SEVERITIES
+
+    one_of("--lang", lang, ("vi", "en"))
+    one_of("--format", format, ("text", "json"))
+    one_of("--min-severity", min_severity, SEVERITIES)
+    if kind is not None:
+        one_of("--kind", kind, KINDS)
+    on = day("--as-of", as_of)
+    paths, left_out = _expand(files, lang)
+    if left_out and not quiet:
+        print(say("words.left-out", lang, n=len(left_out), endings=", ".join(sorted({p.suffix or p.name for p in left_out}))), file=sys.stderr)
+    checker = Checker(
+        pack_from(rules), as_of=on, kind=cast("DocumentKind | None", kind),
+        business_names=tuple(trader or ()), consumer_names=tuple(consumer or ()),
+    )  # fmt: skip
+    worst = CLEAN
+    many = len(paths) > 1 or any(p.is_dir() for p in files)
+    with _out(output) as out:
+        if format == "json" and many:
+            out.write("[\n")
+        for number, path in enumerate(_with_progress(paths, lang, quiet)):
+            report = _one(checker, path, lang)
+            if not report.complete:
+                worst = INCOMPLETE
+            elif worst == CLEAN and any(SEVERITIES.index(f.severity) >= SEVERITIES.index(min_severity) for f in report.findings):
+                worst = FINDINGS
+            _write(report, out, number, many, format, lang, verbose)
+        if format == "json" and many:
+            out.write("\n]\n")
+    raise typer.Exit(worst)
+
+
+def _one(checker: Checker, path: Path, lang: str) -> RunReport:
+    try:
+        if str(path) == "-":
+            from hpcp_rules.readers import read_bytes
+
+            return checker.check(read_bytes(sys.stdin.buffer.read(), "-"))
+        return checker.check_file(path)
+    except HpcpError as error:
+        complain(error, lang)
+        return checker.failed(str(path), error)
+    except (MemoryError, RecursionError) as caught:
+        too_much = ReadError(
+            "too-complex", vi="Tệp quá lớn hoặc quá phức tạp để kiểm tra.", en="The file is too large or too complex to check.",
+            where=Where(str(path)), remedy_vi="Tách tệp thành nhiều phần.", remedy_en="Split it into parts.",
+        )  # fmt: skip
+        too_much.__cause__ = caught
+        complain(too_much, lang)
+        return checker.failed(str(path), too_much)
+
+
+def _write(report: RunReport, out: TextIO, number: int, many: bool, format: str, lang: str, verbose: bool) -> None:
+    if format == "json":
+        out.write((",\n" if number else "") + report.model_dump_json(indent=None if many else 1) + ("" if many else "\n"))
+        return
+    if not report.document.sha256:
+        return  # not even read: the error stream says why
+    from hpcp_rules.lawtext import quote_provision
+    from hpcp_rules.report.text import render
+
+    if number:
+        out.write("\n" + "═" * min(width(), 100) + "\n\n")
+    out.write(render(report, lang, width=width(), color=colors_wanted(out), verbose=verbose, law=quote_provision))
+    out.flush()
+
+
+@contextmanager
+def _out(path: Path | None) -> Iterator[TextIO]:
+    if path is None:
+        yield sys.stdout
+        return
+    try:
+        with path.open("w", encoding="utf-8") as out:
+            yield out
+    except OSError as error:
+        raise UsageError(
+            "cannot-write", vi=f"Không ghi được tệp ({error.strerror}).", en=f"The file cannot be written ({error.strerror}).",
+            where=Where(str(path)), remedy_vi="Chọn nơi khác cho --output.", remedy_en="Choose another place for --output.",
+        ) from error  # fmt: skip
+
+
+def _expand(files: list[Path], lang: str) -> tuple[list[Path], list[Path]]:
+    """Folders become the documents in them; the second list is what lies there and is no document."""
+    found: list[Path] = []
+    left_out: list[Path] = []
+    for path in files:
+        if not path.is_dir():
+            found.append(path)
+            continue
+        inside = [p for p in sorted(path.rglob("*")) if p.is_file() and not any(q.startswith(".") for q in p.relative_to(path).parts)]
+        documents = [p for p in inside if p.suffix.lower() in READABLE | ASKED_FOR]
+        left_out += [p for p in inside if p not in set(documents)]
+        if not documents:
+            raise UsageError(
+                "empty-folder", vi=say("words.no-documents", "vi"), en=say("words.no-documents", "en"), where=Where(str(path)),
+                remedy_vi=f"Đọc được: {', '.join(sorted(READABLE))}.", remedy_en=f"Readable: {', '.join(sorted(READABLE))}.",
+            )  # fmt: skip
+        found += documents
+    return found, left_out
+
+
+def _with_progress(paths: list[Path], lang: str, quiet: bool) -> Iterator[Path]:
+    if quiet or len(paths) < 2 or not colors_wanted(sys.stderr):
+        yield from paths
+        return
+    from rich.console import Console
+    from rich.progress import track
+
+    yield from track(paths, description=say("check", lang), console=Console(stderr=True), transient=True)
