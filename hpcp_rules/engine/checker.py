@@ -37,6 +37,8 @@ _DEONTIC = frozenset(("không", "phải", "sẽ", "được", "có", "chịu", "
 _NEGATORS = frozenset(("không", "chưa", "chẳng", "đừng", "cấm"))
 _LIGHT = frozenset(("được", "có", "thể", "phải", "bị", "hề", "tự"))
 """Words that may stand between a negation and what it negates."""
+_AND = frozenset(("và", "hoặc", "hay"))
+_LIST_OF_VERBS = 8
 _REACH = {"item": 6, "clause": 30, "article": 60}
 """Sentences that the wider windows reach at most on each side."""
 _SEVERITY = {"info": 0, "low": 1, "medium": 2, "high": 3}
@@ -143,14 +145,34 @@ class RuleRun:
         return None
 
     def _negated(self, sentence: int, event: Event) -> bool:
-        """True when a negation stands right before the phrase and is not part of it ("không có quyền")."""
+        """True when a negation stands right before the phrase and is not part of it ("không có quyền").
+
+        A negation also reaches the later verbs of a list of verbs: "không được sao chép, thay đổi hoặc bán".
+        """
         s, _ = event
         if s < 0:
             return False
         if self.index.key(sentence, s) in _NEGATORS:
             return False
-        before = self.index.key(sentence, s - 1)
-        return before in _NEGATORS or (before in _LIGHT and self.index.key(sentence, s - 2) in _NEGATORS)
+        segments = self.index.segments(sentence)
+        place = s
+        for _ in range(_LIST_OF_VERBS):
+            # The phrase may be the second syllable of its verb ("chỉnh sửa").
+            for start in (place, place - 1):
+                if start <= 0 or start >= len(segments):
+                    continue
+                before = self.index.key(sentence, start - 1)
+                if before in _NEGATORS or (before in _LIGHT and self.index.key(sentence, start - 2) in _NEGATORS):
+                    return True
+                if before in _AND:
+                    place = start - 2
+                    break
+                if segments[start - 1] != segments[start]:
+                    place = start - 1
+                    break
+            else:
+                return False
+        return False
 
     def _excuse(self, rule: Rule, pattern: Pattern, sentence: int, chain: Chain) -> Exception_ | None:
         for exception in rule.exceptions:

@@ -6,6 +6,7 @@ lead-ins have negative positions, so a pattern may begin in "Bên A có quyền:
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
@@ -21,6 +22,9 @@ Events = dict[int, list[Event]]
 LEAD_SYLLABLES = 40
 """How much of a lead-in is looked at: its end. A bound, so that a long lead-in cannot cost each of its items."""
 _LEAD_DEPTH = 3
+_TAIL = 9
+_WHEN = frozenset(("hợp", "khi", "nếu", "kiện"))
+"""Words ("trường hợp", "khi", "nếu", "điều kiện") by which the end of a lead-in makes its items conditions."""
 
 # Words that begin like a party's name and are none.
 _NO_NAMES = tuple(
@@ -58,6 +62,12 @@ class PhraseFinder:
         return self._sizes[phrase]
 
 
+# What numbers an item is no part of its sentence: "c) ", "7.2. ", "(iii) ", "- ".
+_LABEL = re.compile(
+    r"\s*(?:[-–+*•●▪◦]\s*)?(?:\(?(?:[a-zđ]|[ivx]{1,5}|\d{1,3}(?:\.\d{1,3})*)[.)/:]+\s+|\d{1,3}(?:\.\d{1,3})+\s+)?(?=\S)", re.IGNORECASE
+)
+
+
 @dataclass(slots=True)
 class Unit:
     """A sentence with its lead-ins as the matcher sees it."""
@@ -67,6 +77,8 @@ class Unit:
     length: int
     lead: int
     """Syllables of lead-in before position 0."""
+    governs: bool = False
+    """True when the lead-in says what its items are ("Bên A có quyền:"), not when ("… trong các trường hợp sau:")."""
 
 
 @dataclass(slots=True)
@@ -122,9 +134,15 @@ class Index:
                     for s, e in spans:
                         if shift == 0 or s + shift >= cut:
                             row.append((s + shift, e + shift))
-            unit = Unit(merged, mask, length, offset)
+            unit = Unit(merged, mask, length, offset, self._governs(sentence))
         self._units[sentence] = unit
         return unit
+
+    def _governs(self, sentence: int) -> bool:
+        lead = self.document.sentences[sentence].lead_in
+        assert lead is not None
+        tail = self.tokens.keys[max(self.first[lead], self.last[lead] - _TAIL) : self.last[lead]]
+        return not any(word in _WHEN for word in tail)
 
     def characters(self, sentence: int, event: Event) -> tuple[int, int]:
         """Characters of the text for an event of a unit; events of the lead-in give those of the lead-in."""
@@ -175,7 +193,8 @@ def build_index(document: ContractDocument, finder: PhraseFinder) -> Index:
     place: dict[int, tuple[int, int]] = {}
     here = 0
     for s in document.sentences:
-        a = bisect_left(starts, s.start)
+        label = _LABEL.match(document.source.text, s.start, s.end)
+        a = bisect_left(starts, label.end() if label else s.start)
         b = bisect_left(starts, s.end, a)
         first.append(a)
         last.append(b)

@@ -41,7 +41,9 @@ def chains(index: Index, unit: Unit, sequence: Sequence, low: int, high: int) ->
             if i < 0:
                 continue
             end, done, carried = frontier[i]
-            if s - end > max(element.gap, carried):
+            # A lead-in governs its item whatever stands at its end ("… có quyền sau đây, sau khi thông báo …:").
+            distance = s if unit.governs and end <= 0 <= s else s - end
+            if distance > max(element.gap, carried):
                 continue
             if element.without is not None and _between(unit, element.without, end, s):
                 continue
