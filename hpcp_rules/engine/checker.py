@@ -38,6 +38,7 @@ _NEGATORS = frozenset(("không", "chưa", "chẳng", "đừng", "cấm"))
 _LIGHT = frozenset(("được", "có", "thể", "phải", "bị", "hề", "tự"))
 """Words that may stand between a negation and what it negates."""
 _AND = frozenset(("và", "hoặc", "hay"))
+_EVEN = frozenset(("cả", "dù", "bất", "kể", "dẫu"))
 _LIST_OF_VERBS = 8
 _REACH = {"item": 6, "clause": 30, "article": 60}
 """Sentences that the wider windows reach at most on each side."""
@@ -179,6 +180,8 @@ class RuleRun:
             spec = exception.spec
             if spec.patterns and pattern.spec.id not in spec.patterns:
                 continue
+            if any(self._found_whole(s, "any", sentence) for s in exception.unless):
+                continue
             if any(self._in_window(s, spec.window, spec.actor, sentence, chain) for s in exception.sequences):
                 return exception
         return None
@@ -214,13 +217,18 @@ class RuleRun:
                 return False
         for chain in chains(self.index, unit, sequence, low, high):
             at = chain[sequence.anchor] or next(e for e in chain if e is not None)
-            if self._negated(sentence, at):
+            if self._negated(sentence, at) or self._even(sentence, chain):
                 continue
             if actor == "any":
                 return True
             if satisfies(actor, governing(self.index, unit, sentence, at[0], self.finder.table)):
                 return True
         return False
+
+    def _even(self, sentence: int, chain: Chain) -> bool:
+        """True for "ngay cả khi …", "dù …": what stands there changes nothing, so it excuses nothing."""
+        first = next(e for e in chain if e is not None)
+        return first[0] > 0 and self.index.key(sentence, first[0] - 1) in _EVEN
 
     def _sentences(self, window: str, sentence: int) -> list[int]:
         """Sentences of a window wider than one sentence."""

@@ -35,6 +35,7 @@ class Exception_:
 
     spec: ExceptionSpec
     sequences: tuple[Sequence, ...]
+    unless: tuple[Sequence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,9 @@ def _compile(
             raise
 
     patterns = tuple(Pattern(p, sequence(p.match), tuple(sequence(a) for a in p.also_needs)) for p in spec.patterns)
-    exceptions = [Exception_(e, tuple(sequence(m) for m in e.match)) for e in spec.exceptions]
+    exceptions = [
+        Exception_(e, tuple(sequence(m) for m in e.match), tuple(sequence(m) for m in e.unless)) for e in spec.exceptions
+    ]
     for name in spec.use:
         if name not in shared:
             raise RuleError(
@@ -190,7 +193,14 @@ def _compile(
                 where=place(name), remedy_vi=f"Có: {', '.join(sorted(shared))}.", remedy_en=f"Known: {', '.join(sorted(shared))}.",
             )  # fmt: skip
         exception, file = shared[name]
-        exceptions.append(Exception_(exception, tuple(sequence(m, Where(file)) for m in exception.match)))
+        place_of = Where(file)
+        exceptions.append(
+            Exception_(
+                exception,
+                tuple(sequence(m, place_of) for m in exception.match),
+                tuple(sequence(m, place_of) for m in exception.unless),
+            )
+        )
     ids = {p.id for p in spec.patterns}
     excuses = {e.spec.id for e in exceptions}
     for example in (*spec.flagged, *spec.lawful):

@@ -58,6 +58,8 @@ class ExceptionSpec(_Strict):
     patterns: tuple[str, ...] = ()
     """Only for matches of these patterns; empty means all."""
     actor: Actor = "any"
+    unless: tuple[str, ...] = ()
+    """Sequences that void the exception when the sentence holds one: "kể cả khi lỗi thuộc về Công ty"."""
 
 
 class RuleSpec(_Strict):

@@ -28,6 +28,10 @@ BUSINESS_WORDS = (
     "bên nhận dịch vụ vận chuyển", "bên thi công", "bên nhận thầu", "phía công ty", "hệ thống", "đơn vị tổ chức",
     "bên tổ chức", "tổ chức, cá nhân kinh doanh", "bên đào tạo", "cơ sở", "cơ sở đào tạo", "bên chủ xe", "chủ xe cho thuê",
     "bên dịch vụ", "đơn vị vận hành", "nhà tổ chức", "ban giám hiệu", "ban giám đốc", "siêu thị",
+    "người cho vay", "bên em", "tụi em", "người cấp phép", "bên cấp phép", "chúng mình", "bên thực hiện", "người bảo hiểm",
+    "phòng vé", "bưu cục", "tiệm", "xưởng", "showroom", "nhà thuốc", "nha khoa", "thẩm mỹ viện", "viện thẩm mỹ", "gara",
+    "garage", "bãi xe", "bãi giữ xe", "ban điều hành", "nhà nghỉ", "homestay", "hợp tác xã", "trường mầm non", "nhà trẻ",
+    "bên giữ xe", "bên nhận gửi giữ", "bên chuyển phát", "đơn vị chuyển phát", "công ty chuyển phát", "nhà sách", "tiệm cầm đồ",
     "đơn vị bán hàng", "bên bán hàng", "đơn vị cấp nước", "đơn vị cấp điện", "bên bán điện", "bên cấp nước",
 )  # fmt: skip
 CONSUMER_WORDS = (
@@ -40,6 +44,9 @@ CONSUMER_WORDS = (
     "chủ sở hữu căn hộ", "bên thuê xe", "người thuê xe", "bên nhận chuyển nhượng", "người đăng ký", "chủ xe",
     "bên mua điện", "người truy cập", "người đặt vé", "khách lưu trú", "khách đoàn", "khách du lịch", "user",
     "người gửi", "người gửi hàng", "bên gửi", "bên yêu cầu dịch vụ", "khán giả", "người xem", "cư dân", "gia chủ",
+    "chủ nuôi", "ba mẹ", "bố mẹ", "nhà đầu tư", "anh chị", "quý phụ huynh", "mẹ bầu", "sản phụ", "người nuôi",
+    "khách mua", "người đặt", "người đi vay", "chủ phương tiện", "phụ huynh học sinh", "người đi thuê", "khách đặt tour",
+    "khách gửi", "khách gửi xe", "khách đi tour", "chủ thuê bao", "người nhận hàng", "chủ đơn hàng",
     "hộ gia đình", "hộ sử dụng", "người học", "bên sử dụng nước", "độc giả", "cô dâu chú rể", "cha mẹ học sinh", "khách mời",
 )  # fmt: skip
 # Words that name the business in one contract and a stranger in the next: they count where they act as one.
@@ -47,7 +54,8 @@ _WEAK = frozenset(
     ("ngân hàng", "trường", "cơ sở", "hệ thống", "sàn", "ứng dụng", "website", "cửa hàng", "khách sạn", "bệnh viện",
      "nhà cung cấp", "người bán", "nhà hàng", "nhà sản xuất", "nhà phân phối", "doanh nghiệp", "hãng", "spa", "admin",
      "nhà phát hành", "thương nhân", "trang thông tin", "nền tảng", "công ty bảo hiểm", "nhà cung cấp dịch vụ",
-     "đơn vị cung cấp", "đơn vị cung cấp dịch vụ", "bên cung cấp", "rạp", "shop", "studio", "nhà xe", "quản trị viên")
+     "đơn vị cung cấp", "đơn vị cung cấp dịch vụ", "bên cung cấp", "tiệm", "xưởng", "gara", "garage", "bãi xe", "nhà thuốc",
+     "hợp tác xã", "nhà nghỉ", "homestay", "nhà trẻ", "bưu cục", "rạp", "shop", "studio", "nhà xe", "quản trị viên")
 )  # fmt: skip
 THIRD_WORDS = (
     "bên thứ ba", "bên thứ 3", "đối tác", "nhà thầu phụ", "cơ quan nhà nước", "cơ quan có thẩm quyền",
@@ -75,6 +83,11 @@ _QUOTED = re.compile(r"[“\"‘«]\s*([^”\"’»\n]{2,50}?)\s*[”\"’»]")
 _ACTS = (
     r"(?:có (?:toàn )?quyền|được quyền|được phép|bảo lưu (?:mọi )?quyền|giữ quyền|không chịu|sẽ không chịu|hoàn toàn không chịu|được miễn|không có trách nhiệm|"
     r"chỉ đóng vai trò|chỉ chịu|cam kết|không cam kết|không đảm bảo|không bảo đảm|không hoàn|sẽ không hoàn|từ chối|cung cấp|không hỗ trợ|hỗ trợ|thu thập|sử dụng thông tin|có thể (?:thay đổi|sửa đổi|điều chỉnh|chấm dứt|ngừng|tạm ngừng|hủy|từ chối|chia sẻ|chuyển)|sẽ (?:thông báo|tự động|ngừng|tạm|không))"
+)
+# What any party may do: enough to call a general word the business only where the document names no other.
+_ACTS_AT_ALL = (
+    rf"(?:{_ACTS}|quy định|công bố|ban hành|thu\b|thông báo|thay đổi|điều chỉnh|tự động|không|được|giải quyết|chấm dứt|giữ|toàn quyền|"
+    r"quyết định|miễn|bồi thường|chịu trách nhiệm|yêu cầu|áp dụng|sẽ|chỉ|tự|đơn phương|thay thế|hoàn|trả|tính|có|đã|chuyển|giao|hủy|ngừng|tạm)"
 )
 _WORD = rf"[{_UPPER}0-9][\w&+’'\-]*(?:\.\w+)*"
 _PROPER = rf"((?:{_WORD})(?:[ /]{_WORD}){{0,4}}|\w+(?:\.\w+)*\.(?:vn|com|net|top|cloud|org|shop|store|app|io))"
@@ -116,7 +129,7 @@ def find_parties(
         if word in low:
             add(word, "consumer", 0.7)
     for word in BUSINESS_WORDS:
-        if word in low and (word not in _WEAK or _acts(low, word)):
+        if word in low and (word not in _WEAK or _acts(low, word, _ACTS)):
             add(word, "business", 0.7)
     for word in THIRD_WORDS:
         if word in low:
@@ -136,6 +149,10 @@ def find_parties(
     for name in _brands(text):
         if name.lower() not in names:
             add(name, "business", 0.75)
+    if not any(role == "business" for role, _ in names.values()):
+        for word in sorted(_WEAK):
+            if word in low and _acts(low, word, _ACTS_AT_ALL):
+                add(word, "business", 0.55)
     for name in business_names:
         add(name, "business", 1.0)
     for name in consumer_names:
@@ -151,9 +168,9 @@ def find_parties(
     return tuple(parties)
 
 
-def _acts(low: str, word: str) -> bool:
+def _acts(low: str, word: str, acts: str) -> bool:
     """True when the word stands before a verb that only the drafting party uses, or means us."""
-    return bool(re.search(rf"(?<!\w){re.escape(word)}(?: [\w.]+){{0,2}}? (?:{_ACTS})", low)) and not (
+    return bool(re.search(rf"(?<!\w){re.escape(word)}(?: [\w.]+){{0,2}}? (?:{acts})", low)) and not (
         word == "trường" and not re.search(r"(?<!\w)(?<!trong )trường (?!hợp)", low)
     )
 
@@ -205,7 +222,7 @@ def _sides(text: str) -> list[tuple[str, Role, float]]:
             duties[letter] -= 1
         if re.match(r"\s+(?:có (?:trách nhiệm|nghĩa vụ) |sẽ )?(?:cung cấp|bảo hành|bàn giao)", follow):
             duties[letter] += 1
-        if re.match(r"\s+(?:không chịu|không hoàn|được miễn)", follow):
+        if re.match(r"\s+(?:sẽ |hoàn toàn )?(?:không chịu|không hoàn|được miễn|không phải (?:chịu|bồi thường)|có quyền thay đổi|được quyền thay đổi)", follow):
             duties[letter] += 1
     for letter, sum_ in duties.items():
         # Duties only tip the scale: an insurer pays too, and a customer hands over documents.

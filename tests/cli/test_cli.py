@@ -24,7 +24,8 @@ def hpcp(*words: str | Path, stdin: bytes = b"", **env: str) -> subprocess.Compl
     done = subprocess.run(
         call, input=stdin, capture_output=True, cwd=ROOT, env={**kept, "HPCP_DATA": "/nonexistent", **env}, check=False
     )
-    result = subprocess.CompletedProcess(call, done.returncode, *(b.decode("utf-8", "surrogateescape") for b in (done.stdout, done.stderr)))
+    out, err = (stream.decode("utf-8", "surrogateescape") for stream in (done.stdout, done.stderr))
+    result = subprocess.CompletedProcess(call, done.returncode, out, err)
     assert "Traceback" not in result.stderr
     return result
 
