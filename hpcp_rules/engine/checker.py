@@ -160,7 +160,7 @@ class RuleRun:
         for _ in range(_LIST_OF_VERBS):
             # The phrase may be the second syllable of its verb ("chỉnh sửa").
             for start in (place, place - 1):
-                if start <= 0 or start >= len(segments):
+                if start <= 0 or start >= len(segments) or (start < place and self.index.key(sentence, start) in _LIGHT):
                     continue
                 before = self.index.key(sentence, start - 1)
                 if before in _NEGATORS or (before in _LIGHT and self.index.key(sentence, start - 2) in _NEGATORS):

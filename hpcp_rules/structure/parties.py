@@ -93,6 +93,11 @@ _WORD = rf"[{_UPPER}0-9][\w&+’'\-]*(?:\.\w+)*"
 _PROPER = rf"((?:{_WORD})(?:[ /]{_WORD}){{0,4}}|\w+(?:\.\w+)*\.(?:vn|com|net|top|cloud|org|shop|store|app|io))"
 _BRAND_ACTS = re.compile(rf"(?<![\w.]){_PROPER}\s+(?:đều\s+|cũng\s+|hoàn toàn\s+|chỉ\s+)?{_ACTS}")
 _OF_BRAND = re.compile(rf"(?:dịch vụ|website|ứng dụng|hệ thống|trang web|chính sách|nhân viên|quy định|lỗi|tập đoàn|anh ngữ|công ty)\s+(?:của |tại |từ )?{_PROPER}")
+_ACTING = re.compile(rf"(?<![\w.]){_PROPER}\s+{_ACTS_AT_ALL}")
+_OWNING = re.compile(rf"(?:của|cho|với|từ|bởi|do) {_PROPER}")
+_THINGS = frozenset(phrase_key(t) for t in ("Thỏa Thuận", "Điều Khoản", "Hợp Đồng", "Dịch Vụ", "Ứng Dụng", "Quy Chế", "Chính Sách", "Tài Khoản", "Sản Phẩm", "Chương Trình", "Website", "Ví", "Thẻ", "Ngân", "Phí", "Sân", "Căn Hộ", "Khu Nhà", "Tòa Nhà"))  # fmt: skip
+_OFTEN = 4
+"""A proper name that acts or owns so often in a document is that of its drafter."""
 _NOT_BRAND = frozenset(
     "điều khoản bên các trong trường nếu khi việc mọi tất người quý khách nhà pháp luật hợp đồng ngoài theo do và hoặc mỗi "
     "không thông dịch vụ phí giá thời sau trước số tiền ngày tài đối cơ quan tòa án nghị bộ chính việt nam hai ông bà anh "
@@ -275,6 +280,13 @@ def _brands(text: str) -> list[str]:
         seen[found.group(1)] += 2
     for found in _OF_BRAND.finditer(text):
         seen[found.group(1)] += 1
+    often: Counter[str] = Counter(found.group(1) for found in _ACTING.finditer(text))
+    owning: Counter[str] = Counter(found.group(1) for found in _OWNING.finditer(text))
+    for name, count in often.items():
+        if name[0].isdigit() or phrase_key(name) in _THINGS:
+            continue
+        if count >= 2 and count + owning[name] >= _OFTEN:
+            seen[name] += 2
     out = []
     for name, count in seen.items():
         words = [w.lower() for w in re.split(r"[ /]", name)]

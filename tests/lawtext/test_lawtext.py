@@ -150,7 +150,9 @@ if STATUTE.exists():
         rows = (SHARED / "law" / "provisions.tsv").read_text(encoding="utf-8").splitlines()
         wanted = {row.split("\t")[0] for row in rows if row.startswith(f"{document}:")}
         found = {x.document: x.provisions for x in parse_law(STATUTE.read_text(encoding="utf-8"), "statute.md")}
-        assert set(found[document]) == wanted
+        assert set(found[document]) >= wanted
+        # The list knows no clauses of nd55:15, which has three.
+        assert set(found[document]) - wanted <= {"nd55:15.1", "nd55:15.2", "nd55:15.3"}
         articles = {p.split(":")[1].split(".")[0] for p in wanted}
         assert articles == {str(n) for n in range(1, DOCUMENTS[document].articles + 1)}
         assert all(found[document][p] for p in wanted if "." in p)
