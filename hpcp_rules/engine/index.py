@@ -226,19 +226,23 @@ def build_index(document: ContractDocument, finder: PhraseFinder) -> Index:
         else:
             spans.append(event)
 
-    sizes, sets = finder._sizes, finder._sets
+    table = finder.table
+    business: dict[int, list[Event]] = {}
+    for set_id, sentence, event in _role_events(document, joined, place)(table):
+        put(sentence, set_id, event)
+        if set_id == table.dynamic("$BUSINESS"):
+            business.setdefault(sentence, []).append(event)
+        work += 1
+    sizes, sets, others = finder._sizes, finder._sets, table.others
     for phrase, begin, _ in finder.find(joined):
         sentence, position = place[begin]
         event = (position, position + sizes[phrase])
         work += 1
         for set_id in sets[phrase]:
+            if set_id in others and any(s <= event[0] and event[1] <= e for s, e in business.get(sentence, ())):
+                continue
             put(sentence, set_id, event)
 
-    roles = _role_events(document, joined, place)
-    table = finder.table
-    for set_id, sentence, event in roles(table):
-        put(sentence, set_id, event)
-        work += 1
     number, percent = table.dynamic("#n"), table.dynamic("#%")
     keys = tokens.keys
     for i in range(count):

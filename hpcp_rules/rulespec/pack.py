@@ -185,7 +185,8 @@ def _compile(
     exceptions = [
         Exception_(e, tuple(sequence(m) for m in e.match), tuple(sequence(m) for m in e.unless)) for e in spec.exceptions
     ]
-    for name in spec.use:
+    for used in spec.use:
+        name, only = (used, ()) if isinstance(used, str) else (used.id, used.patterns)
         if name not in shared:
             raise RuleError(
                 "rule-unknown-exception",
@@ -193,6 +194,7 @@ def _compile(
                 where=place(name), remedy_vi=f"Có: {', '.join(sorted(shared))}.", remedy_en=f"Known: {', '.join(sorted(shared))}.",
             )  # fmt: skip
         exception, file = shared[name]
+        exception = exception.model_copy(update={"patterns": only or exception.patterns})
         place_of = Where(file)
         exceptions.append(
             Exception_(

@@ -76,6 +76,8 @@ class PhraseTable:
         self.names: list[str] = list(self.DYNAMIC)
         self._ids: dict[object, int] = {name: i for i, name in enumerate(self.DYNAMIC)}
         self.phrases: dict[Phrase, list[int]] = {}
+        self.others: set[int] = set()
+        """Sets named ``…_others``: their phrases do not count where they are a name of the business itself."""
 
     def add(self, key: object, name: str, phrases: set[Phrase]) -> int:
         """The number of a set, adding it if it is new."""
@@ -84,6 +86,8 @@ class PhraseTable:
         number = len(self.names)
         self._ids[key] = number
         self.names.append(name)
+        if isinstance(key, tuple) and str(key[1]).endswith("_others"):
+            self.others.add(number)
         for phrase in sorted(phrases):
             self.phrases.setdefault(phrase, []).append(number)
         return number

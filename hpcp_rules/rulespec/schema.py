@@ -62,6 +62,13 @@ class ExceptionSpec(_Strict):
     """Sequences that void the exception when the sentence holds one: "kể cả khi lỗi thuộc về Công ty"."""
 
 
+class UseSpec(_Strict):
+    """A shared exception that a rule uses for some of its patterns only."""
+
+    id: str
+    patterns: tuple[str, ...] = ()
+
+
 class RuleSpec(_Strict):
     """A rule as written in its file."""
 
@@ -88,8 +95,8 @@ class RuleSpec(_Strict):
     """Why a lawyer should look at this rule again; empty when nothing is in doubt."""
     patterns: tuple[PatternSpec, ...] = Field(min_length=1)
     exceptions: tuple[ExceptionSpec, ...] = ()
-    use: tuple[str, ...] = ()
-    """Ids of shared exceptions in rules/_lexicon/exceptions.yaml."""
+    use: tuple[str | UseSpec, ...] = ()
+    """Shared exceptions of rules/_lexicon/exceptions.yaml: an id, or ``{id, patterns}`` for some patterns only."""
     flagged: tuple[Example, ...] = ()
     lawful: tuple[Example, ...] = ()
 

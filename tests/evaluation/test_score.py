@@ -36,30 +36,35 @@ from hpcp_rules.rulespec.pack import Pack
 from tests.conftest import SHARED
 
 TEXT = "Câu một bịa. Câu hai bịa. Câu ba bịa. Câu bốn bịa. Câu năm bịa.\n"
-SENTENCES = {n: (TEXT.index(f"Câu {n}"), TEXT.index(f"Câu {n}") + len(f"Câu {n} bịa.")) for n in ("một", "hai", "ba", "bốn", "năm")}
-Said = dict[str, list[tuple[str, str] | tuple[str, str, Severity]]]
+Flags = list[tuple[str, str] | tuple[str, str, Severity]]
+Said = dict[str, Flags]
 NONE = Bilingual(vi="", en="")
 
 
-def report(
-    name: str, text: str, said: list[tuple[str, str] | tuple[str, str, Severity]], required: dict[str, Status] | None = None
-) -> RunReport:
+def span_of(sentence: str) -> Span:
+    """Where a sentence of `TEXT` stands, by its number in words."""
+    words = f"Câu {sentence} bịa."
+    return Span(start=TEXT.index(words), end=TEXT.index(words) + len(words))
+
+
+def report(name: str, text: str, said: Flags, required: dict[str, Status] | None = None) -> RunReport:
     """A report that flags the named sentences of `text` under these provisions."""
     findings = []
     for n, (sentence, provision, *severity) in enumerate(said):
-        start = text.index(f"Câu {sentence}")
-        span = Span(start=start, end=start + len(f"Câu {sentence} bịa."))
+        span = span_of(sentence)
         findings.append(
             Finding(
                 id=f"f{n}", rule="T001", rule_name="x", rule_version="1", pattern="p", provision=provision,
                 severity=severity[0] if severity else "high", strength="clear", confidence=0.8, span=span,
-                quote=text[span.start : span.end], evidence=(), outline=(), message=NONE, explanation=NONE, suggestion=NONE,
+                quote=text[span.start : span.end], evidence=(), outline=(), message=NONE, explanation=NONE,
+                suggestion=NONE,
             )
         )  # fmt: skip
     return RunReport(
         tool="x", pack=PackInfo(id="x", version="1", sha256="", rules=1), as_of=date(2026, 1, 1),
         document=DocumentInfo(
-            name=name, media_type="text/plain", sha256="0", characters=len(text), kind="hop-dong-theo-mau", kind_confidence=1.0
+            name=name, media_type="text/plain", sha256="0", characters=len(text), kind="hop-dong-theo-mau",
+            kind_confidence=1.0,
         ),
         findings=tuple(findings),
         requirements=tuple(RequirementResult(provision=p, status=s) for p, s in (required or {}).items()),
@@ -75,8 +80,8 @@ def annotate(folder: Path, name: str, clauses: list[tuple[str, str, str]], **doc
     """Write a contract of five sentences with (sentence, provision, strength) records."""
     (folder / f"{name}.txt").write_text(TEXT, encoding="utf-8")
     records = [
-        {"start": SENTENCES[s][0], "end": SENTENCES[s][1], "provisions": [*p.split()], "strength": strength, "quote": "", "why": "x"}
-        for s, p, strength in clauses
+        {**span_of(sentence).model_dump(), "provisions": cited.split(), "strength": strength, "why": "x"}
+        for sentence, cited, strength in clauses
     ]
     record = {"document": document, "clauses": records, "author": "x"}
     (folder / f"{name}.json").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
@@ -85,11 +90,15 @@ def annotate(folder: Path, name: str, clauses: list[tuple[str, str, str]], **doc
 @pytest.fixture
 def gold(tmp_path: Path) -> Path:
     """Two annotated contracts, and files that are no gold."""
-    annotate(
-        tmp_path, "a", [("một", "law19:25.3", "clear"), ("hai", "law19:25.3 law19:25.4", "clear"), ("ba", "law19:25.7", "arguable")],
-        kind="hop-dong-theo-mau", required={"law19:23.1": "present", "law19:23.2": "absent", "law19:23.3": "partial"},
-    )  # fmt: skip
-    annotate(tmp_path, "b", [("một", "law19:15", "clear"), ("năm", "law19:25.3", "clear")], kind="dieu-kien-giao-dich-chung")
+    first = [
+        ("một", "law19:25.3", "clear"),
+        ("hai", "law19:25.3 law19:25.4", "clear"),
+        ("ba", "law19:25.7", "arguable"),
+    ]
+    required = {"law19:23.1": "present", "law19:23.2": "absent", "law19:23.3": "partial"}
+    annotate(tmp_path, "a", first, kind="hop-dong-theo-mau", required=required)
+    second = [("một", "law19:15", "clear"), ("năm", "law19:25.3", "clear")]
+    annotate(tmp_path, "b", second, kind="dieu-kien-giao-dich-chung")
     (tmp_path / "notes.json").write_text("[]", encoding="utf-8")
     (tmp_path / "readme.txt").write_text("x", encoding="utf-8")
     return tmp_path
@@ -193,7 +202,7 @@ def test_compare_names_what_a_change_did(gold: Path) -> None:
     after = run(gold, {"a": [("một", "law19:25.3"), ("bốn", "law19:25.9")]}).found
     gained, lost = compare(before, after)
     assert list(gained.values()) == ["Câu bốn bịa."]
-    assert list(gained)[0].startswith("a|law19:25.9|")
+    assert next(iter(gained)).startswith("a|law19:25.9|")
     assert compare(before, before) == ({}, {})
     assert compare(after, before) == (lost, gained)
 
@@ -206,7 +215,7 @@ def test_as_dict_is_json_that_compare_reads(gold: Path) -> None:
     assert again["items"]["law19:25.3"] == {"tp": 1, "fp": 0, "fn": 2}
 
 
-CLAUSES = [
+CLAUSES: list[dict[str, object]] = [
     {"id": "1", "label": "law19:25.3", "quote": "Câu hai bịa.", "context": TEXT},
     {"id": "2", "label": "law19:25.4", "quote": "Câu hai bịa.", "context": TEXT, "also": ["law19:25.3"]},
     {"id": "3", "label": "law19:25.7", "quote": "Câu hai bịa.", "context": TEXT},
@@ -223,7 +232,7 @@ def jsonl(folder: Path, rows: list[dict[str, object]]) -> Path:
 
 
 def test_single_clauses_by_hand(tmp_path: Path) -> None:
-    rows = load_clauses(jsonl(tmp_path, [dict(row) for row in CLAUSES]))
+    rows = load_clauses(jsonl(tmp_path, CLAUSES))
     result = evaluate_clauses(rows, lambda text, name: report(name, text, [("hai", "law19:25.3")]))
     assert counts(result) == {"law19:25.3": (1, 1, 1), "law19:25.4": (1, 0, 0), "law19:25.7": (0, 0, 1)}
     assert {k: list(v) for k, v in result.near_flagged.items()} == {"law19:25.3": [1, 1], "law19:25.9": [0, 1]}
@@ -266,7 +275,7 @@ def test_bad_gold_names_file_line_and_field(tmp_path: Path, text: str, line: int
     [({"quote": "Khác hẳn"}, "quote"), ({"label": "ok"}, "near"), ({"context": None}, "context"), ({"id": []}, "id")],
 )
 def test_bad_clauses_name_the_line_of_the_file(tmp_path: Path, change: dict[str, object], word: str) -> None:
-    path = jsonl(tmp_path, [dict(CLAUSES[0]), {**CLAUSES[1], **change}])
+    path = jsonl(tmp_path, [CLAUSES[0], {**CLAUSES[1], **change}])
     path.write_text("\n" + path.read_text(encoding="utf-8"), encoding="utf-8")  # a blank line counts
     with pytest.raises(UsageError) as caught:
         load_clauses(path)

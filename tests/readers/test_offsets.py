@@ -10,6 +10,7 @@ import pytest
 from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reportlab.pdfgen.canvas import Canvas
 
 from hpcp_rules.model.source import SourceDocument
 from hpcp_rules.readers import read_bytes, read_text
@@ -148,7 +149,7 @@ def test_pdf_pages_of_a_clause_that_runs_on() -> None:
 
 def test_pdf_heads_and_feet_stay_out_of_the_flow() -> None:
     out = io.BytesIO()
-    canvas = make.Canvas(out, pagesize=(595, 842))
+    canvas = Canvas(out, pagesize=(595, 842))
     for n in (1, 2, 3):
         canvas.setFont("Helvetica", 11)
         canvas.drawString(72, 810, "Tiem xe Banh Tre")
