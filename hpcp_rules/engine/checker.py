@@ -38,6 +38,8 @@ _NEGATORS = frozenset(("không", "chưa", "chẳng", "đừng", "cấm"))
 _LIGHT = frozenset(("được", "có", "thể", "phải", "bị", "hề", "tự"))
 """Words that may stand between a negation and what it negates."""
 _AND = frozenset(("và", "hoặc", "hay"))
+_CONNECTIVES = frozenset(("trừ", "nếu", "khi", "chỉ", "trong", "do", "vì", "theo", "kể", "ngay", "dù", "cho", "mà", "tại"))
+"""Words that open a clause of their own, so that a negated verb before the comma is none of theirs."""
 _EVEN = frozenset(("cả", "dù", "bất", "kể", "dẫu"))
 _LIST_OF_VERBS = 8
 _REACH = {"item": 6, "clause": 30, "article": 60}
@@ -157,7 +159,7 @@ class RuleRun:
             return False
         segments = self.index.segments(sentence)
         place = s
-        for _ in range(_LIST_OF_VERBS):
+        for _ in range(1 if self.index.key(sentence, s) in _CONNECTIVES else _LIST_OF_VERBS):
             # The phrase may be the second syllable of its verb ("chỉnh sửa").
             for start in (place, place - 1):
                 if start <= 0 or start >= len(segments) or (start < place and self.index.key(sentence, start) in _LIGHT):

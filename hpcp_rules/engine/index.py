@@ -229,7 +229,8 @@ def build_index(document: ContractDocument, finder: PhraseFinder) -> Index:
     table = finder.table
     business: dict[int, list[Event]] = {}
     for set_id, sentence, event in _role_events(document, joined, place)(table):
-        put(sentence, set_id, event)
+        for number in (set_id, *table.with_role.get(set_id, ())):
+            put(sentence, number, event)
         if set_id == table.dynamic("$BUSINESS"):
             business.setdefault(sentence, []).append(event)
         work += 1
@@ -249,9 +250,11 @@ def build_index(document: ContractDocument, finder: PhraseFinder) -> Index:
         for t in range(first[i], last[i]):
             if keys[t][0].isdigit():
                 p = t - first[i]
-                put(i, number, (p, p + 1))
+                for set_id in (number, *table.with_role.get(number, ())):
+                    put(i, set_id, (p, p + 1))
                 if t + 1 < last[i] and keys[t + 1] == "%":
-                    put(i, percent, (p, p + 2))
+                    for set_id in (percent, *table.with_role.get(percent, ())):
+                        put(i, set_id, (p, p + 2))
     for row in events:
         for spans in row.values():
             spans.sort()

@@ -5,7 +5,7 @@
 ==============  =====================================================================================
 ``word``        literal syllables, folded as documents are
 ``{set}``       any phrase of a lexicon set
-``(a|b {c}|)``  alternatives, each a sequence of words and sets without gaps; an empty one makes it optional
+``(a|b {c}|)``  alternatives, each a sequence of words and sets without gaps, or a role or number; an empty one makes it optional
 ``$BUSINESS``   a name of that party in this document; also ``$CONSUMER``, ``$THIRD``, ``$PARTY``
 ``#n``          a number; ``#%`` a number with a percent sign
 ``..``          up to 4 syllables between, ``...`` up to 12, ``....`` up to 40
@@ -78,6 +78,8 @@ class PhraseTable:
         self.phrases: dict[Phrase, list[int]] = {}
         self.others: set[int] = set()
         """Sets named ``…_others``: their phrases do not count where they are a name of the business itself."""
+        self.with_role: dict[int, list[int]] = {}
+        """Sets that have a role or number slot among their alternatives, by the number of that slot."""
 
     def add(self, key: object, name: str, phrases: set[Phrase]) -> int:
         """The number of a set, adding it if it is new."""
@@ -106,6 +108,12 @@ def expand(text: str, sets: dict[str, tuple[str, ...]], where: Where, depth: int
         raise RuleError(
             "lexicon-loop", vi=f"Tập cụm từ gọi vòng trong «{text}».", en=f"A phrase set contains itself in “{text}”.",
             where=where, remedy_vi="Bỏ lời gọi vòng.", remedy_en="Remove the loop.",
+        )  # fmt: skip
+    if any(sign in text for sign in ("$", "#", "..")):
+        raise RuleError(
+            "lexicon-slot", vi=f"Cụm từ «{text[:60]}» có vai, số hoặc khoảng trống.",
+            en=f"The phrase “{text[:60]}” holds a role, a number or a gap.", where=where,
+            remedy_vi="Đặt vai, số và khoảng trống trong mẫu của quy tắc.", remedy_en="Put roles, numbers and gaps into a rule's pattern.",
         )  # fmt: skip
     results: set[Phrase] = {()}
     for part in re.findall(r"\{[\w-]+\}|\([^()]*\)|[^{}()]+", text):
@@ -194,13 +202,25 @@ def parse(source: str, sets: dict[str, tuple[str, ...]], table: PhraseTable, whe
                 text = "(" + found["alt"] + ")"
             else:
                 text = found["word"]
-            phrases = expand(text, sets, where)
+            options = text[1:-1].split("|") if found["alt"] is not None else [text]
+            roles = sorted({o.strip() for o in options if o.strip() in PhraseTable.DYNAMIC})
+            plain = [o for o in options if o.strip() not in PhraseTable.DYNAMIC]
+            if found["alt"] is not None and any(c in o for o in plain for c in ("$", "#", "..")):
+                raise wrong(
+                    "trong lựa chọn, vai và số chỉ đứng một mình và không có khoảng trống.",
+                    "in an alternative a role or number stands alone, and there are no gaps.",
+                )
+            phrases = (expand("(" + "|".join(plain) + ")", sets, where) if plain else set()) if roles else expand(text, sets, where)
             optional = () in phrases
             phrases.discard(())
-            if not phrases:
+            if not phrases and not roles:
                 raise wrong("có phần tử rỗng.", "has an empty element.")
-            key: object = ("set", found["set"]) if found["set"] else ("text", frozenset(phrases))
+            key: object = ("set", found["set"]) if found["set"] else ("text", frozenset(phrases), tuple(roles))
             number, name = table.add(key, text, phrases), text
+            for role in roles:
+                members = table.with_role.setdefault(table.dynamic(role), [])
+                if number not in members:
+                    members.append(number)
         elements.append(Element(number, name, gap, without, anchor, optional))
         gap, without, anchor = 0, None, False
     if not elements:

@@ -87,18 +87,18 @@ class RuleSpec(_Strict):
     """Among rules that fire on one sentence the highest priority gives the provision; the rest go to `also`."""
     kinds: tuple[DocumentKind, ...] = ()
     title: Bilingual
-    message: Bilingual = Bilingual(vi="", en="")
-    explanation: Bilingual = Bilingual(vi="", en="")
-    suggestion: Bilingual = Bilingual(vi="", en="")
-    not_covered: Bilingual = Bilingual(vi="", en="")
+    message: Bilingual
+    explanation: Bilingual
+    suggestion: Bilingual
+    not_covered: Bilingual
     review: str = ""
     """Why a lawyer should look at this rule again; empty when nothing is in doubt."""
     patterns: tuple[PatternSpec, ...] = Field(min_length=1)
     exceptions: tuple[ExceptionSpec, ...] = ()
     use: tuple[str | UseSpec, ...] = ()
     """Shared exceptions of rules/_lexicon/exceptions.yaml: an id, or ``{id, patterns}`` for some patterns only."""
-    flagged: tuple[Example, ...] = ()
-    lawful: tuple[Example, ...] = ()
+    flagged: tuple[Example, ...] = Field(min_length=5)
+    lawful: tuple[Example, ...] = Field(min_length=5)
 
 
 class LexiconSpec(_Strict):
