@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
-__all__ = ["Checker", "check_file", "check_text", "load_pack"]
+from hpcp_rules.version import __version__
+
+__all__ = ["Checker", "__version__", "check_file", "check_text", "load_pack"]
 
 if TYPE_CHECKING:
     from hpcp_rules.api import Checker, check_file, check_text, load_pack

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from hpcp_rules.engine.checker import check
 from hpcp_rules.engine.index import PhraseFinder
-from hpcp_rules import __version__
 from hpcp_rules.errors import HpcpError
 from hpcp_rules.model.report import Bilingual, DocumentInfo, DocumentKind, PackInfo, RunError, RunReport
 from hpcp_rules.model.source import SourceDocument
@@ -16,6 +15,7 @@ from hpcp_rules.readers import read_file, read_text
 from hpcp_rules.rulespec.pack import Pack, load_pack
 from hpcp_rules.structure import build
 from hpcp_rules.structure.document import ContractDocument
+from hpcp_rules.version import __version__
 
 __all__ = ["Checker", "check_file", "check_text", "load_pack"]
 

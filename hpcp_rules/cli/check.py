@@ -11,7 +11,19 @@ from typing import TYPE_CHECKING, Annotated, TextIO, cast
 import typer
 
 from hpcp_rules.cli.common import (
-    CLEAN, FINDINGS, INCOMPLETE, Lang, Quiet, Rules, colors_wanted, complain, day, help_text, one_of, pack_from, width,
+    CLEAN,
+    FINDINGS,
+    INCOMPLETE,
+    Lang,
+    Quiet,
+    Rules,
+    colors_wanted,
+    complain,
+    day,
+    help_text,
+    one_of,
+    pack_from,
+    width,
 )  # fmt: skip
 from hpcp_rules.cli.common import LANG as DEFAULT_LANG
 from hpcp_rules.errors import HpcpError, ReadError, UsageError, Where

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from hpcp_rules.cli.common import CLEAN, INCOMPLETE, Lang, help_text
+from hpcp_rules.cli.common import CLEAN, INCOMPLETE, Lang, Rules, help_text, pack_from
 from hpcp_rules.cli.common import LANG as DEFAULT_LANG
 from hpcp_rules.report.messages import say
 
@@ -49,3 +49,18 @@ def outline(file: File, lang: Lang = DEFAULT_LANG) -> None:
         for part in document.source.not_checked:
             print(f"{part.part.in_language(lang)}: {part.reason.in_language(lang)}", file=sys.stderr)
         raise typer.Exit(INCOMPLETE)
+
+
+def candidates(file: File, lang: Lang = DEFAULT_LANG, rules: Rules = None) -> None:
+    from hpcp_rules.api import Checker
+    from hpcp_rules.engine.candidates import find_candidates
+    from hpcp_rules.readers import read_file
+
+    checker = Checker(pack_from(rules))
+    source = read_file(file)
+    found = find_candidates(checker.pack, checker.structure(source), checker.check(source))
+    for number, candidate in enumerate(found, 1):
+        print(f"{number}. {' '.join(candidate.quote.split())}")
+        print(f"   {say('words.triggers', lang)}: {', '.join(candidate.triggers)}; {say('words.verbs', lang)}: {', '.join(candidate.verbs)}")
+    print(say("words.candidates", lang, n=len(found)))
+    raise typer.Exit(INCOMPLETE if source.not_checked else CLEAN)

@@ -9,11 +9,11 @@ from typing import Annotated
 
 import typer
 
-from hpcp_rules import __version__
 from hpcp_rules.cli import check, evaluate, inspect, law, rules
 from hpcp_rules.cli.common import CLEAN, LANG, STOPPED, USAGE, complain, exit_code_of, help_text
 from hpcp_rules.errors import HpcpError
 from hpcp_rules.report.messages import say
+from hpcp_rules.version import __version__
 
 app = typer.Typer(
     name="hpcp", help=help_text("app"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
@@ -21,6 +21,7 @@ app = typer.Typer(
 app.command("check", help=help_text("check"))(check.check)
 app.command("text", help=help_text("text"))(inspect.text)
 app.command("outline", help=help_text("outline"))(inspect.outline)
+app.command("candidates", help=help_text("candidates"))(inspect.candidates)
 app.command("explain", help=help_text("explain"))(rules.explain)
 app.add_typer(rules.app, name="rules", help=help_text("rules"))
 app.add_typer(law.app, name="law", help=help_text("law"))

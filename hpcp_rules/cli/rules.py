@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -66,7 +65,13 @@ def new(provision: Annotated[str, typer.Argument(metavar="PROVISION", help=help_
 def explain(what: What, lang: Lang = DEFAULT_LANG, rules: Rules = None) -> None:
     """Shows the rule of that name, or the provision with its summary, its text where imported, and its rules."""
     from hpcp_rules.lawtext import quote_provision
-    from hpcp_rules.rulespec.provisions import DOCUMENTS, load_provisions, parse_provision, provision_label, split_provision
+    from hpcp_rules.rulespec.provisions import (
+        DOCUMENTS,
+        load_provisions,
+        parse_provision,
+        provision_label,
+        split_provision,
+    )
 
     pack = pack_from(rules)
     found = pack.rule(what)

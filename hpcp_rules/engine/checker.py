@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from time import perf_counter
 
-from hpcp_rules import __version__
 from hpcp_rules.engine.actor import governing, satisfies
 from hpcp_rules.engine.index import Event, Index, PhraseFinder, build_index
 from hpcp_rules.engine.match import Chain, chains
@@ -30,6 +29,7 @@ from hpcp_rules.rulespec.pattern import Sequence
 from hpcp_rules.structure.document import ContractDocument
 from hpcp_rules.structure.facts import is_vietnamese
 from hpcp_rules.text.fold import fold, lookalikes
+from hpcp_rules.version import __version__
 
 _BEFORE, _AFTER = 10, 18
 """Syllables an exception's `before` and `after` windows reach."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import ahocorasick_rs
@@ -228,7 +229,7 @@ def build_index(document: ContractDocument, finder: PhraseFinder) -> Index:
 
     table = finder.table
     business: dict[int, list[Event]] = {}
-    for set_id, sentence, event in _role_events(document, joined, place)(table):
+    for set_id, sentence, event in _role_events(document, joined, place, table):
         for number in (set_id, *table.with_role.get(set_id, ())):
             put(sentence, number, event)
         if set_id == table.dynamic("$BUSINESS"):
@@ -261,8 +262,10 @@ def build_index(document: ContractDocument, finder: PhraseFinder) -> Index:
     return Index(document, tokens, first, last, events, masks, with_set, work + len(tokens))
 
 
-def _role_events(document: ContractDocument, joined: str, place: dict[int, tuple[int, int]]):  # type: ignore[no-untyped-def]
-    """Occurrences of the parties' names; of overlapping ones the longest counts."""
+def _role_events(
+    document: ContractDocument, joined: str, place: dict[int, tuple[int, int]], table: PhraseTable
+) -> Iterator[tuple[int, int, Event]]:
+    """(set, sentence, event) for the occurrences of the parties' names; of overlapping ones the longest counts."""
     names: dict[tuple[str, ...], str] = dict.fromkeys(_NO_NAMES, "")
     for party in document.parties:
         for name in party.names:
@@ -283,14 +286,9 @@ def _role_events(document: ContractDocument, joined: str, place: dict[int, tuple
             sentence, position = place[begin]
             chosen.append((sentence, (position, position + len(keys[n])), names[keys[n]]))
 
-    def events(table: PhraseTable) -> list[tuple[int, int, Event]]:
-        ids = {r: table.dynamic(f"${r.upper()}") for r in ("business", "consumer", "third")}
-        party = table.dynamic("$PARTY")
-        out = []
-        for sentence, event, role in chosen:
-            out.append((ids[role], sentence, event))
-            if role != "third":
-                out.append((party, sentence, event))
-        return out
-
-    return events
+    ids = {r: table.dynamic(f"${r.upper()}") for r in ("business", "consumer", "third")}
+    party = table.dynamic("$PARTY")
+    for sentence, event, role in chosen:
+        yield ids[role], sentence, event
+        if role != "third":
+            yield party, sentence, event

@@ -16,7 +16,6 @@ from hpcp_rules.errors import UsageError, Where
 from hpcp_rules.model.report import Strength
 from hpcp_rules.text.fold import nfc
 
-
 T = TypeVar("T", bound=BaseModel)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field, replace
 
 from hpcp_rules.errors import ReadError, Where
@@ -10,6 +11,16 @@ from hpcp_rules.model.report import NotChecked
 from hpcp_rules.model.source import Block, BlockKind, Piece, SourceDocument
 from hpcp_rules.readers.limits import Limits
 from hpcp_rules.text.fold import nfc
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def whole_characters(text: str) -> str:
+    """`text` with U+FFFD for each half of a surrogate pair, which no encoding can write; the length stays.
+
+    Python makes such halves of file names that are no UTF-8.
+    """
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
 @dataclass(slots=True)
@@ -59,7 +70,7 @@ class Builder:
         self.parts.append(whole)
         self.blocks.append(Block(start, self.length, kind, page, level))
         if self.length > self.limits.max_characters:
-            raise too_large(self.where, f"{self.limits.max_characters:,} ký tự", f"{self.limits.max_characters:,} characters")
+            raise too_many_characters(self.where, self.limits)
 
     def note(self, code: str) -> None:
         """Remember a fact about the reading once."""
@@ -104,6 +115,24 @@ def too_large(where: str, limit_vi: str, limit_en: str) -> ReadError:
         where=Where(where),
         remedy_vi="Tách tệp thành nhiều phần hoặc bỏ hình ảnh không cần thiết.",
         remedy_en="Split the file or leave out images that are not needed.",
+    )
+
+
+def too_many_characters(where: str, limits: Limits) -> ReadError:
+    """The text passes its limit."""
+    number = f"{limits.max_characters:,}"
+    return too_large(where, f"{number.replace(',', '.')} ký tự", f"{number} characters")
+
+
+def too_complex(where: str) -> ReadError:
+    """The file is nested or built in a way that cannot be followed within the limits."""
+    return ReadError(
+        "too-complex",
+        vi="Tệp quá lớn hoặc quá phức tạp để kiểm tra.",
+        en="The file is too large or too complex to check.",
+        where=Where(where),
+        remedy_vi="Tách tệp thành nhiều phần, hoặc lưu lại dưới dạng văn bản thường (TXT).",
+        remedy_en="Split it into parts, or save it as plain text (TXT).",
     )
 
 

@@ -8,19 +8,60 @@ hidden text is left out and reported. No macro, external part or entity is ever 
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import zipfile
+import zlib
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from hpcp_rules.model.report import Bilingual, NotChecked
 from hpcp_rules.model.source import BlockKind, Piece, SourceDocument
-from hpcp_rules.readers.build import Builder, damaged, too_large
+from hpcp_rules.readers.build import Builder, damaged, too_complex, too_large
 from hpcp_rules.readers.limits import Limits
+from hpcp_rules.readers.numbers import roman
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_MAX_DEPTH = 60
+_WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+_STRICT = (
+    (b"http://purl.oclc.org/ooxml/wordprocessingml/main", _W),
+    (b"http://purl.oclc.org/ooxml/officeDocument/math", _M),
+)
+"""Namespaces of the strict variant of the format and those of the common one, which has the same elements."""
+_PLAIN = frozenset(
+    _W + tag
+    for tag in (
+        "sdt",
+        "sdtContent",
+        "smartTag",
+        "customXml",
+        "hyperlink",
+        "fldSimple",
+        "dir",
+        "bdo",
+        "ruby",
+        "rubyBase",
+    )
+)
+"""Elements that only wrap others: their content stands where they stand, at every level."""
+_INSERTED = frozenset((f"{_W}ins", f"{_W}moveTo"))
+_DELETED = frozenset((f"{_W}del", f"{_W}moveFrom"))
+_FORMULAS = frozenset((f"{_M}oMath", f"{_M}oMathPara"))
+_PICTURES = frozenset((f"{_W}drawing", f"{_W}pict", f"{_W}object"))
+_OUTSIDE = frozenset((f"{_W}altChunk", f"{_W}subDoc"))
+_BIG = (10 * 360_000) ** 2
+"""A picture of this area or more (a square of 10 cm, in Word's units) may be a scanned page."""
+
+
+_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_BAD_ZIP = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, NotImplementedError, RuntimeError, EOFError, OSError,
+    ValueError,
+)  # fmt: skip
 
 
 def read_docx(data: bytes, name: str, limits: Limits) -> SourceDocument:
@@ -34,21 +75,22 @@ def read_docx(data: bytes, name: str, limits: Limits) -> SourceDocument:
                 mega = limits.max_uncompressed // 1_000_000
                 raise too_large(name, f"{mega} MB sau khi giải nén", f"{mega} MB once unpacked")
             parts = {n: archive.read(n) for n in archive.namelist() if n.startswith("word/") and n.endswith(".xml")}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except _BAD_ZIP as error:
         raise damaged(name, "DOCX") from error
-    body = _xml(parts.get("word/document.xml"), name)
+    root = _xml(parts.get("word/document.xml"), name)
+    body = root.find(f"{_W}body") if root is not None else None
     if body is None:
         raise damaged(name, "DOCX")
     styles = _Styles(_xml(parts.get("word/styles.xml"), name))
     numbering = _Numbering(_xml(parts.get("word/numbering.xml"), name), styles)
     out = Builder(limits, name)
     reader = _Reader(out, styles, numbering)
-    reader.container(body.find(f"{_W}body"), "paragraph", 0)
+    reader.container(body, "paragraph")
     for part, kind in (("footnotes", "footnote"), ("endnotes", "footnote")):
         root = _xml(parts.get(f"word/{part}.xml"), name)
         for note in root.iter(f"{_W}{part[:-1]}") if root is not None else ():
             if note.get(f"{_W}type") in (None, "normal"):
-                reader.container(note, kind, 0)
+                reader.container(note, kind)
     seen: set[str] = set()
     for part in sorted(parts):
         kind = "header" if part.startswith("word/header") else "footer" if part.startswith("word/footer") else ""
@@ -56,24 +98,11 @@ def read_docx(data: bytes, name: str, limits: Limits) -> SourceDocument:
         words = " ".join("".join(root.itertext()).split()) if root is not None else ""
         if root is not None and words and words not in seen:
             seen.add(words)
-            reader.container(root, kind, 0)
+            reader.container(root, kind)
     if "word/comments.xml" in parts:
         out.note("comments")
-    if reader.hidden:
-        out.not_checked.append(
-            NotChecked(
-                code="hidden-text",
-                part=Bilingual(vi=f"{reader.hidden} ký tự văn bản ẩn", en=f"{reader.hidden} characters of hidden text"),
-                reason=Bilingual(
-                    vi="Tệp Word có chữ được định dạng ẩn; người ký không nhìn thấy khi in.",
-                    en="The Word file holds text formatted as hidden; whoever signs the print does not see it.",
-                ),
-                remedy=Bilingual(
-                    vi="Trong Word, bỏ định dạng Hidden rồi kiểm tra lại.", en="Remove the Hidden format in Word and check again."
-                ),
-            )
-        )
-    return out.finish(name, "application/vnd.openxmlformats-officedocument.wordprocessingml.document", data)
+    reader.report()
+    return out.finish(name, _MEDIA_TYPE, data)
 
 
 def _xml(data: bytes | None, name: str) -> Any:
@@ -81,11 +110,37 @@ def _xml(data: bytes | None, name: str) -> Any:
         return None
     from lxml import etree
 
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    for strict, common in _STRICT:
+        data = data.replace(strict, common[1:-1].encode())
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
     try:
-        return etree.fromstring(data, parser)
+        root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        raise damaged(name, "DOCX") from error
+        # The parser refuses more than 256 levels, which bounds all recursion below.
+        raise (too_complex(name) if "HUGE" in str(error) else damaged(name, "DOCX")) from error
+    if root.getroottree().docinfo.doctype:
+        raise damaged(name, "DOCX")  # Word never writes one, and its entities could stand for text
+    _choose(root)
+    return root
+
+
+def _choose(root: Any) -> None:
+    """Put the content of the best alternative in the place of each ``mc:AlternateContent``.
+
+    The same words often stand twice, in the choice and in the fallback: the first one that has any is enough.
+    """
+    for element in reversed(list(root.iter(f"{_MC}AlternateContent"))):
+        options = [*element.iterchildren(f"{_MC}Choice"), *element.iterchildren(f"{_MC}Fallback")]
+        best = next((o for o in options if _words(o)), options[0] if options else ())
+        for child in reversed(best):
+            element.addnext(child)
+        element.getparent().remove(element)
+
+
+def _words(element: Any) -> str:
+    return "".join(t.text or "" for t in element.iter(f"{_W}t", f"{_M}t"))
 
 
 def _value(element: Any, tag: str, attribute: str = "val") -> str | None:
@@ -273,7 +328,11 @@ def _render(number: int, form: str) -> str:
         return letter.upper() if form == "upperLetter" else letter
     if form in ("lowerRoman", "upperRoman") and 0 < number < 4000:
         text, rest = "", number
-        for value, sign in zip((1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1), "m cm d cd c xc l xl x ix v iv i".split(), strict=True):
+        for value, sign in zip(
+            (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1),
+            ["m", "cm", "d", "cd", "c", "xc", "l", "xl", "x", "ix", "v", "iv", "i"],
+            strict=True,
+        ):
             text, rest = text + sign * (rest // value), rest % value
         return text.upper() if form == "upperRoman" else text
     return f"{number:02d}" if form == "decimalZero" else str(number)
@@ -286,29 +345,54 @@ class _Reader:
         self.numbering = numbering
         self.paragraph_number = 0
         self.hidden = 0
+        self.outside = 0
+        self.pictures = 0
+        self.big_pictures = 0
 
-    def container(self, element: Any, kind: str, depth: int) -> None:
-        """Paragraphs and tables of a body, cell, note, header or content control, in reading order."""
-        if element is None or depth > _MAX_DEPTH:
-            return
-        for child in element:
-            tag = child.tag
-            if tag == f"{_W}p":
-                self.paragraph(child, kind, depth)
-            elif tag == f"{_W}tbl":
-                for row in child.iter(f"{_W}tr"):
-                    if row.getparent() is child or row.getparent().getparent() is child:
-                        for cell in row.iter(f"{_W}tc"):
-                            if _nearest(cell, f"{_W}tr") is row:
-                                self.container(cell, "table_cell" if kind == "paragraph" else kind, depth + 1)
-            elif tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}moveTo", f"{_W}smartTag", f"{_W}customXml"):
-                if tag in (f"{_W}ins", f"{_W}moveTo"):
-                    self.out.note("tracked-changes")
-                self.container(child, kind, depth + 1)
-            elif tag in (f"{_W}del", f"{_W}moveFrom"):
+    def container(self, element: Any, kind: BlockKind) -> None:
+        """Paragraphs and tables of a body, cell, note, header or text box, in reading order."""
+        for child in self._inside(element):
+            if child.tag == f"{_W}p":
+                self.paragraph(child, kind)
+            elif child.tag == f"{_W}tbl":
+                for cell in self._cells(child):
+                    self.container(cell, "table_cell" if kind == "paragraph" else kind)
+            elif child.tag in _FORMULAS:
+                self.out.note("formulas")
+                self.out.block([(_words(child), Piece(0, 0, paragraph=self.paragraph_number))], kind)
+
+    def _inside(self, element: Any) -> Iterator[Any]:
+        """The children of an element without mere wrappers and without what tracked changes have deleted."""
+        waiting = [iter(element)]
+        while waiting:
+            child = next(waiting[-1], None)
+            if child is None:
+                waiting.pop()
+            elif child.tag in _DELETED:
                 self.out.note("tracked-changes")
+            elif child.tag in _INSERTED:
+                self.out.note("tracked-changes")
+                waiting.append(iter(child))
+            elif child.tag in _PLAIN:
+                waiting.append(iter(child))
+            elif child.tag in _OUTSIDE:
+                self.outside += 1
+            else:
+                yield child
 
-    def paragraph(self, element: Any, kind: str, depth: int) -> None:
+    def _cells(self, table: Any) -> Iterator[Any]:
+        for row in self._inside(table):
+            if row.tag != f"{_W}tr":
+                continue
+            if row.find(f"{_W}trPr/{_W}del") is not None:
+                self.out.note("tracked-changes")
+                continue
+            for cell in self._inside(row):
+                if cell.tag == f"{_W}tc":
+                    yield cell
+
+    def paragraph(self, element: Any, kind: BlockKind) -> None:
+        """One paragraph with its automatic number, then the text boxes anchored in it."""
         properties = element.find(f"{_W}pPr")
         style = _value(properties, "pStyle") or self.styles.default_paragraph
         num = properties.find(f"{_W}numPr") if properties is not None else None
@@ -318,46 +402,37 @@ class _Reader:
         base = self.styles.look(style).over(self.styles.default)
         runs: list[tuple[str, Piece]] = []
         boxes: list[Any] = []
-        self._inline(element, base, runs, boxes, depth)
+        for child in self._inside(element):
+            if child.tag == f"{_W}r":
+                self._run(child, base, runs, boxes)
+            elif child.tag in _FORMULAS:
+                self.out.note("formulas")
+                self._add(_words(child), base, runs)
         outline = _value(properties, "outlineLvl")
         heading = int(outline) + 1 if outline and outline.isdigit() and int(outline) < 9 else self.styles.outline(style)
         if any(t.strip() for t, _ in runs):
             label = self.numbering.label(num_id, level) if num_id not in (None, "0") else ""
             if label:
                 runs.insert(0, (label, Piece(0, 0, paragraph=self.paragraph_number, size=base.size, font=base.font)))
-            block: BlockKind = kind  # type: ignore[assignment]
             if kind == "paragraph":
-                block = "heading" if heading else "list_item" if label else "paragraph"
+                block: BlockKind = "heading" if heading else "list_item" if label else "paragraph"
+            else:
+                block = kind
             for part in _lines(runs):
                 self.out.block(part, block, level=heading)
         self.paragraph_number += 1
         for box in boxes:
-            self.container(box, "text_box" if kind == "paragraph" else kind, depth + 1)
-
-    def _inline(self, element: Any, base: _Look, runs: list[tuple[str, Piece]], boxes: list[Any], depth: int) -> None:
-        if depth > _MAX_DEPTH:
-            return
-        for child in element:
-            tag = child.tag
-            if tag == f"{_W}r":
-                self._run(child, base, runs, boxes)
-            elif tag in (f"{_W}del", f"{_W}moveFrom"):
-                self.out.note("tracked-changes")
-            elif tag in (f"{_W}ins", f"{_W}moveTo"):
-                self.out.note("tracked-changes")
-                self._inline(child, base, runs, boxes, depth + 1)
-            elif tag in (f"{_W}hyperlink", f"{_W}smartTag", f"{_W}sdt", f"{_W}sdtContent", f"{_W}fldSimple", f"{_W}customXml", f"{_W}dir", f"{_W}bdo"):
-                self._inline(child, base, runs, boxes, depth + 1)
+            self.container(box, "text_box" if kind == "paragraph" else kind)
 
     def _run(self, run: Any, base: _Look, runs: list[tuple[str, Piece]], boxes: list[Any]) -> None:
         properties = run.find(f"{_W}rPr")
         look = _look(properties).over(self.styles.look(_value(properties, "rStyle"))).over(base)
         text: list[str] = []
-        for child in run:
+        for child in self._inside(run):
             tag = child.tag
             if tag == f"{_W}t":
                 text.append(child.text or "")
-            elif tag == f"{_W}tab":
+            elif tag in (f"{_W}tab", f"{_W}ptab"):
                 text.append("\t")
             elif tag in (f"{_W}br", f"{_W}cr"):
                 text.append("\n" if child.get(f"{_W}type") in (None, "textWrapping") else " ")
@@ -365,19 +440,101 @@ class _Reader:
                 text.append("-")
             elif tag == f"{_W}sym":
                 text.append("•")
-            elif tag in (f"{_W}drawing", f"{_W}pict", f"{_W}object") or tag == f"{_MC}AlternateContent":
-                # The same box stands twice, as drawing and as fallback: the first is enough.
-                choice = child.find(f"{_MC}Choice")
-                boxes.extend((choice if choice is not None else child).iter(f"{_W}txbxContent"))
-        joined = "".join(text)
-        if not joined:
-            return
+            elif tag == f"{_W}r":  # the base of a ruby annotation
+                self._add("".join(text), look, runs)
+                text.clear()
+                self._run(child, look, runs, boxes)
+            elif tag in _PICTURES:
+                found = _outermost(child, f"{_W}txbxContent")
+                boxes.extend(found)
+                if not found:
+                    self._picture(child)
+        self._add("".join(text), look, runs)
+
+    def _add(self, text: str, look: _Look, runs: list[tuple[str, Piece]]) -> None:
         if look.hidden:
-            self.hidden += len(joined.strip())
-            return
-        runs.append(
-            (joined, Piece(0, 0, paragraph=self.paragraph_number, run=len(runs), font=look.font, size=look.size, color=look.color))
-        )
+            self.hidden += len(text.strip())
+        elif text:
+            place = Piece(
+                0, 0, paragraph=self.paragraph_number, run=len(runs), font=look.font, size=look.size, color=look.color
+            )
+            runs.append((text, place))
+
+    def _picture(self, element: Any) -> None:
+        self.pictures += 1
+        extent = next(element.iter(f"{_WP}extent"), None)
+        if extent is not None and _int(extent.get("cx"), 0) * _int(extent.get("cy"), 0) >= _BIG:
+            self.big_pictures += 1
+
+    def report(self) -> None:
+        """Name what was seen and not read."""
+        unread = self.big_pictures if self.out.blocks else self.pictures
+        if unread:
+            self.out.not_checked.append(_not_checked("picture", unread))
+        elif self.pictures:
+            self.out.note("pictures")
+        if self.outside:
+            self.out.not_checked.append(_not_checked("embedded-part", self.outside))
+        if self.hidden:
+            self.out.not_checked.append(_not_checked("hidden-text", self.hidden))
+
+
+# code: (part, reason, remedy)
+_UNREAD: dict[str, tuple[Bilingual, Bilingual, Bilingual]] = {
+    "picture": (
+        Bilingual(vi="{n} hình ảnh", en="Pictures: {n}"),
+        Bilingual(
+            vi="Tệp Word có hình ảnh lớn, có thể là trang quét; chữ trong ảnh không đọc được.",
+            en="The Word file holds big pictures that may be scanned pages; text in pictures is not read.",
+        ),
+        Bilingual(
+            vi="Nếu ảnh chứa điều khoản, lưu thành PDF rồi nhận dạng chữ: ocrmypdf -l vie --force-ocr VÀO.pdf RA.pdf",
+            en="If they hold terms, save as PDF and run OCR: ocrmypdf -l vie --force-ocr IN.pdf OUT.pdf",
+        ),
+    ),
+    "embedded-part": (
+        Bilingual(vi="{n} tài liệu nhúng", en="Embedded documents: {n}"),
+        Bilingual(
+            vi="Tệp Word nhúng hoặc liên kết tới tài liệu khác mà Word chỉ ghép vào khi mở.",
+            en="The Word file embeds or links other documents that Word merges only when it opens it.",
+        ),
+        Bilingual(
+            vi="Mở bằng Word, lưu lại thành một tệp DOCX mới rồi kiểm tra tệp đó.",
+            en="Open it in Word, save it as a new DOCX file and check that one.",
+        ),
+    ),
+    "hidden-text": (
+        Bilingual(vi="{n} ký tự văn bản ẩn", en="{n} characters of hidden text"),
+        Bilingual(
+            vi="Tệp Word có chữ được định dạng ẩn; người ký không nhìn thấy khi in.",
+            en="The Word file holds text formatted as hidden; whoever signs the print does not see it.",
+        ),
+        Bilingual(
+            vi="Trong Word, bỏ định dạng Hidden rồi kiểm tra lại.",
+            en="Remove the Hidden format in Word and check again.",
+        ),
+    ),
+}
+
+
+def _not_checked(code: str, n: int) -> NotChecked:
+    part, reason, remedy = _UNREAD[code]
+    return NotChecked(
+        code=code, part=Bilingual(vi=part.vi.format(n=n), en=part.en.format(n=n)), reason=reason, remedy=remedy
+    )
+
+
+def _outermost(element: Any, tag: str) -> list[Any]:
+    """The elements of this tag, without those inside another one of them."""
+    found: list[Any] = []
+    waiting = list(element)
+    while waiting:
+        child = waiting.pop()
+        if child.tag == tag:
+            found.append(child)
+        else:
+            waiting.extend(child)
+    return found[::-1]
 
 
 def _lines(runs: list[tuple[str, Piece]]) -> list[list[tuple[str, Piece]]]:
@@ -390,9 +547,3 @@ def _lines(runs: list[tuple[str, Piece]]) -> list[list[tuple[str, Piece]]]:
             if part:
                 out[-1].append((part, piece))
     return [line for line in out if line]
-
-
-def _nearest(element: Any, tag: str) -> Any:
-    while element is not None and element.tag != tag:
-        element = element.getparent()
-    return element

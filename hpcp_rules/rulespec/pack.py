@@ -8,7 +8,7 @@ from importlib import resources
 from pathlib import Path
 
 from hpcp_rules.errors import HpcpError, RuleError, Where
-from hpcp_rules.rulespec.pattern import PhraseTable, Sequence, parse
+from hpcp_rules.rulespec.pattern import Phrase, PhraseTable, Sequence, expand, parse
 from hpcp_rules.rulespec.schema import (
     ExceptionSpec,
     LexiconSpec,
@@ -62,6 +62,8 @@ class Pack:
     sha256: str
     rules: tuple[Rule, ...]
     table: PhraseTable
+    watch: tuple[Phrase, ...] = ()
+    """Phrases of the lexicon set `watch`: see `hpcp_rules.engine.candidates`."""
     problems: tuple[RuleError, ...] = ()
     """Rules that could not be loaded; the others still run, and every report lists these."""
 
@@ -156,7 +158,8 @@ def load_pack(folder: Path | None = None, *, strict: bool = False) -> Pack:
             if strict:
                 raise
             problems.append(error)
-    return Pack(pack_spec, folder, digest.hexdigest(), tuple(rules), table, tuple(problems))
+    watch = tuple(sorted(expand("{watch}", sets, Where("watch")))) if "watch" in sets else ()
+    return Pack(pack_spec, folder, digest.hexdigest(), tuple(rules), table, watch, tuple(problems))
 
 
 def _compile(

@@ -29,8 +29,7 @@ _RANK = {"part": 1, "chapter": 2, "section": 3, "article": 4}
 
 # A full stop after these does not end a sentence.
 _ABBREVIATION = frozenset(
-    "tp q p h tx tt gs pgs ts ths bs ks cn mr mrs ms dr st no nr art vd vs tr sđt đt đ/c ltd co inc corp jsc "
-    "tnhh cp bđs stt ng nxb qđ nđ".split()
+    ["tp", "q", "p", "h", "tx", "tt", "gs", "pgs", "ts", "ths", "bs", "ks", "cn", "mr", "mrs", "ms", "dr", "st", "no", "nr", "art", "vd", "vs", "tr", "sđt", "đt", "đ/c", "ltd", "co", "inc", "corp", "jsc", "tnhh", "cp", "bđs", "stt", "ng", "nxb", "qđ", "nđ"]
 )
 _STOP = re.compile(r"[.!?…]+[\"”’)\]]*(?=\s|$)|;(?=\s|$)|\n")
 

@@ -99,10 +99,7 @@ _THINGS = frozenset(phrase_key(t) for t in ("Thỏa Thuận", "Điều Khoản",
 _OFTEN = 4
 """A proper name that acts or owns so often in a document is that of its drafter."""
 _NOT_BRAND = frozenset(
-    "điều khoản bên các trong trường nếu khi việc mọi tất người quý khách nhà pháp luật hợp đồng ngoài theo do và hoặc mỗi "
-    "không thông dịch vụ phí giá thời sau trước số tiền ngày tài đối cơ quan tòa án nghị bộ chính việt nam hai ông bà anh "
-    "chị này đây bằng với về sản phẩm hàng đơn vé gói thẻ phần mềm thành viên học hội chủ người để được đó đều đã chỉ "
-    "cũng dùng mục đích quà điểm sự kiện tôi bản chính sách chương phương mức thông".split()
+    ["điều", "khoản", "bên", "các", "trong", "trường", "nếu", "khi", "việc", "mọi", "tất", "người", "quý", "khách", "nhà", "pháp", "luật", "hợp", "đồng", "ngoài", "theo", "do", "và", "hoặc", "mỗi", "không", "thông", "dịch", "vụ", "phí", "giá", "thời", "sau", "trước", "số", "tiền", "ngày", "tài", "đối", "cơ", "quan", "tòa", "án", "nghị", "bộ", "chính", "việt", "nam", "hai", "ông", "bà", "anh", "chị", "này", "đây", "bằng", "với", "về", "sản", "phẩm", "hàng", "đơn", "vé", "gói", "thẻ", "phần", "mềm", "thành", "viên", "học", "hội", "chủ", "người", "để", "được", "đó", "đều", "đã", "chỉ", "cũng", "dùng", "mục", "đích", "quà", "điểm", "sự", "kiện", "tôi", "bản", "chính", "sách", "chương", "phương", "mức", "thông"]
 )
 
 
@@ -169,7 +166,7 @@ def find_parties(
         mine = [k for k, (r, _) in names.items() if r == role]
         if mine:
             best = max(names[k][1] for k in mine)
-            parties.append(Party(role, tuple(written[k] for k in mine), best))  # type: ignore[arg-type]
+            parties.append(Party(role, tuple(written[k] for k in mine), best))
     return tuple(parties)
 
 

@@ -81,7 +81,7 @@ def syllable_key(folded: str) -> str:
 
 def lookalikes(text: str) -> list[tuple[int, int]]:
     """Spans of words that mix Latin letters with Cyrillic or Greek look-alikes: possibly hidden from searches."""
-    out = []
+    out: list[tuple[int, int]] = []
     if text.isascii():
         return out
     for word in re.finditer(r"[^\W\d_]{2,}", text):

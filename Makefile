@@ -1,0 +1,41 @@
+# Everything runs in .venv; nothing else is installed or changed. Needs Python 3.11 or later and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help setup demo test lint examples schema quality clean
+
+help:            ## các lệnh / the commands
+	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+$(VENV)/.ready: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Cần Python 3.11 trở lên; chạy: make PYTHON=python3.11 … / Python 3.11 or later is needed: make PYTHON=python3.11 …"; exit 3; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.ready-dev: $(VENV)/.ready
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@
+
+setup: $(VENV)/.ready-dev ## cài đặt để dùng và phát triển / set up for use and development
+
+demo: $(VENV)/.ready ## kiểm tra một hợp đồng mẫu / check a shipped example contract
+	@$(BIN)/hpcp check examples/telecom.pdf || [ $$? -eq 1 ]
+
+test: $(VENV)/.ready-dev ## chạy mọi kiểm thử / pass all tests
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/pytest -n auto
+
+examples: $(VENV)/.ready-dev ## dựng lại hợp đồng mẫu / rebuild the example contracts
+	$(BIN)/python examples/build.py
+
+schema: $(VENV)/.ready ## dựng lại JSON Schema / rebuild the JSON Schema
+	$(BIN)/python -m hpcp_rules.report.schema > docs/schema/report-1.0.schema.json
+
+clean: ## xóa môi trường ảo / remove the virtual environment
+	rm -rf $(VENV)
