@@ -40,6 +40,8 @@ _LIGHT = frozenset(("được", "có", "thể", "phải", "bị", "hề", "tự"
 _AND = frozenset(("và", "hoặc", "hay"))
 _CONNECTIVES = frozenset(("trừ", "nếu", "khi", "chỉ", "trong", "do", "vì", "theo", "kể", "ngay", "dù", "cho", "mà", "tại"))
 """Words that open a clause of their own, so that a negated verb before the comma is none of theirs."""
+_NOBODY = frozenset(("bất", "một", "ai", "phần", "bên"))
+"""Third syllables of "không có bất kỳ phần nào …", which denies the whole sentence."""
 _EVEN = frozenset(("cả", "dù", "bất", "kể", "dẫu"))
 _LIST_OF_VERBS = 8
 _REACH = {"item": 6, "clause": 30, "article": 60}
@@ -103,7 +105,7 @@ class RuleRun:
             mask |= 1 << element.set_id
         for sentence in self.index.with_set[needed[-1].set_id]:
             unit = self.index.unit(sentence)
-            if unit.mask & mask != mask or self._title(sentence):
+            if unit.mask & mask != mask or self._title(sentence) or self._opens_conditions(sentence):
                 continue
             chain = self._first_chain(pattern, sentence)
             if chain is None:
@@ -127,6 +129,11 @@ class RuleRun:
             return False
         keys = self.index.tokens.keys[self.index.first[sentence] : self.index.last[sentence]]
         return not _DEONTIC.intersection(keys)
+
+    def _opens_conditions(self, sentence: int) -> bool:
+        """True for "… trong các trường hợp sau:": what is doubtful stands in the items, each read with this lead-in."""
+        text = self.document.source.text
+        return text[self.document.sentences[sentence].end - 1] == ":" and self.index.names_conditions(sentence)
 
     def _first_chain(self, pattern: Pattern, sentence: int) -> Chain | None:
         unit = self.index.unit(sentence)
@@ -157,6 +164,8 @@ class RuleRun:
             return False
         if self.index.key(sentence, s) in _NEGATORS:
             return False
+        if self.index.key(sentence, 0) == "không" and self.index.key(sentence, 2) in _NOBODY:
+            return True
         segments = self.index.segments(sentence)
         place = s
         for _ in range(1 if self.index.key(sentence, s) in _CONNECTIVES else _LIST_OF_VERBS):

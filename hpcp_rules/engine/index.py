@@ -142,8 +142,12 @@ class Index:
     def _governs(self, sentence: int) -> bool:
         lead = self.document.sentences[sentence].lead_in
         assert lead is not None
+        return not self.names_conditions(lead)
+
+    def names_conditions(self, lead: int) -> bool:
+        """True when a lead-in ends in "trường hợp", "khi", "nếu" or "điều kiện": its items are conditions."""
         tail = self.tokens.keys[max(self.first[lead], self.last[lead] - _TAIL) : self.last[lead]]
-        return not any(word in _WHEN for word in tail)
+        return any(word in _WHEN for word in tail)
 
     def characters(self, sentence: int, event: Event) -> tuple[int, int]:
         """Characters of the text for an event of a unit; events of the lead-in give those of the lead-in."""

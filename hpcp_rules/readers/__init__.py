@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+import stat
+from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 from hpcp_rules.errors import ReadError, Where
 from hpcp_rules.model.source import SourceDocument
-from hpcp_rules.readers.build import empty, encrypted, too_large
+from hpcp_rules.readers.build import damaged, empty, encrypted, too_large, whole_characters
 from hpcp_rules.readers.limits import DEFAULT, Limits
 from hpcp_rules.readers.text import decode, looks_binary, read_plain
 
-__all__ = ["DEFAULT", "Limits", "read_bytes", "read_file", "read_text"]
+__all__ = ["DEFAULT", "Limits", "read_bytes", "read_file", "read_stream", "read_text"]
 
-_IMAGES = {b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"II*\x00": "TIFF", b"MM\x00*": "TIFF", b"GIF8": "GIF", b"BM": "BMP"}
+_IMAGES = {
+    b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"II*\x00": "TIFF", b"MM\x00*": "TIFF", b"GIF8": "GIF", b"BM": "BMP",
+}  # fmt: skip
 _EXTENSIONS = {
     "pdf": ("pdf",),
     "docx": ("docx", "docm", "dotx"),
@@ -22,8 +29,12 @@ _EXTENSIONS = {
 
 
 def read_text(text: str, name: str = "văn bản") -> SourceDocument:
-    """A document from a string; nothing but Unicode normalisation (NFC) changes it."""
-    return read_plain(text, name, text.encode("utf-8", "surrogatepass"), DEFAULT)
+    """A document from a string; nothing but Unicode normalisation (NFC) changes it.
+
+    Halves of a surrogate pair become U+FFFD, one for one.
+    """
+    text = whole_characters(text)
+    return read_plain(text, whole_characters(name), text.encode(), DEFAULT)
 
 
 def read_file(path: Path | str, limits: Limits = DEFAULT) -> SourceDocument:
@@ -32,26 +43,64 @@ def read_file(path: Path | str, limits: Limits = DEFAULT) -> SourceDocument:
     Errors: `ReadError` with a code, one clear sentence and a remedy, whatever is wrong with the file.
     """
     path = Path(path)
+    name = whole_characters(str(path))
     try:
-        if path.is_dir():
+        kind = path.stat().st_mode
+        if stat.S_ISDIR(kind):
+            os.scandir(path).close()  # a folder that may not be opened is told apart
             raise ReadError(
                 "is-folder", vi="Đây là thư mục, không phải tệp.", en="This is a folder, not a file.",
-                where=Where(str(path)), remedy_vi="Chỉ ra từng tệp hợp đồng.", remedy_en="Name the contract files.",
+                where=Where(name), remedy_vi="Chỉ ra từng tệp hợp đồng.", remedy_en="Name the contract files.",
+            )  # fmt: skip
+        if not stat.S_ISREG(kind):
+            # A pipe may never end and a device has no end.
+            raise ReadError(
+                "no-regular-file", vi="Đây là thiết bị hoặc đường ống, không phải tệp.",
+                en="This is a device or a pipe, not a file.", where=Where(name),
+                remedy_vi="Đưa nội dung vào đầu vào chuẩn: … | hpcp check -",
+                remedy_en="Send it to standard input: … | hpcp check -",
             )  # fmt: skip
         if path.stat().st_size > limits.max_bytes:
-            raise too_large(str(path), f"{limits.max_bytes // 1_000_000} MB", f"{limits.max_bytes // 1_000_000} MB")
-        data = path.read_bytes()
-    except FileNotFoundError as error:
+            raise _over(name, limits)
+        with path.open("rb") as stream:
+            data = stream.read(limits.max_bytes + 1)
+    except (FileNotFoundError, ValueError) as error:
         raise ReadError(
-            "not-found", vi="Không tìm thấy tệp.", en="There is no such file.", where=Where(str(path)),
+            "not-found", vi="Không tìm thấy tệp.", en="There is no such file.", where=Where(name),
             remedy_vi="Kiểm tra đường dẫn.", remedy_en="Check the path.",
         ) from error  # fmt: skip
     except OSError as error:
-        raise ReadError(
-            "unreadable", vi=f"Không đọc được tệp ({error.strerror}).", en=f"The file cannot be read ({error.strerror}).",
-            where=Where(str(path)), remedy_vi="Kiểm tra quyền truy cập tệp.", remedy_en="Check the file's permissions.",
-        ) from error  # fmt: skip
-    return read_bytes(data, str(path), limits)
+        raise _unreadable(name, error) from error
+    return read_bytes(data, name, limits)
+
+
+def read_stream(stream: BinaryIO, name: str, limits: Limits = DEFAULT) -> SourceDocument:
+    """Read an open file or pipe, never more of it than the limit.
+
+    Errors: as `read_file`.
+    """
+    try:
+        data = stream.read(limits.max_bytes + 1)
+    except OSError as error:
+        raise _unreadable(name, error) from error
+    return read_bytes(data, name, limits)
+
+
+def _unreadable(name: str, error: OSError) -> ReadError:
+    return ReadError(
+        "unreadable", vi=f"Không đọc được tệp ({error.strerror}).", en=f"The file cannot be read ({error.strerror}).",
+        where=Where(name), remedy_vi="Kiểm tra đường dẫn và quyền truy cập.",
+        remedy_en="Check the path and its permissions.",
+    )  # fmt: skip
+
+
+def _convert(name: str) -> str:
+    return f"soffice --headless --convert-to docx {shlex.quote(name)}"
+
+
+def _over(name: str, limits: Limits) -> ReadError:
+    mega = f"{limits.max_bytes // 1_000_000} MB"
+    return too_large(name, mega, mega)
 
 
 def read_bytes(data: bytes, name: str, limits: Limits = DEFAULT) -> SourceDocument:
@@ -59,8 +108,9 @@ def read_bytes(data: bytes, name: str, limits: Limits = DEFAULT) -> SourceDocume
 
     Errors: as `read_file`.
     """
+    name = whole_characters(name)
     if len(data) > limits.max_bytes:
-        raise too_large(name, f"{limits.max_bytes // 1_000_000} MB", f"{limits.max_bytes // 1_000_000} MB")
+        raise _over(name, limits)
     if not data.strip(b" \t\r\n\x00\xef\xbb\xbf"):
         raise empty(name)
     kind = _kind(data, name)
@@ -81,14 +131,8 @@ def read_bytes(data: bytes, name: str, limits: Limits = DEFAULT) -> SourceDocume
         source = read_plain(text, name, data, limits, (note,) if note else ())
     ending = Path(name).suffix.lower().lstrip(".")
     if ending not in _EXTENSIONS[kind] and any(ending in e for e in _EXTENSIONS.values()):
-        source = _with_note(source, "wrong-extension")
+        source = replace(source, notes=(*source.notes, "wrong-extension"))
     return source
-
-
-def _with_note(source: SourceDocument, note: str) -> SourceDocument:
-    from dataclasses import replace
-
-    return replace(source, notes=(*source.notes, note))
 
 
 def _kind(data: bytes, name: str) -> str:
@@ -98,36 +142,40 @@ def _kind(data: bytes, name: str) -> str:
     if data[:4] == b"PK\x03\x04":
         if b"word/" in data:
             return "docx"
+        if b"PK\x05\x06" not in data:  # the list of parts at the end: without it nobody can tell what this was
+            raise damaged(name, "DOCX" if Path(name).suffix.lower().lstrip(".") in _EXTENSIONS["docx"] else "ZIP")
         raise ReadError(
-            "unknown-zip", vi="Tệp nén này không phải văn bản Word (DOCX).", en="This zip file is no Word document (DOCX).",
-            where=Where(name), remedy_vi="Giải nén rồi kiểm tra từng tệp bên trong.", remedy_en="Unpack it and check the files inside.",
+            "unknown-zip", vi="Tệp nén này không phải văn bản Word (DOCX).",
+            en="This zip file is no Word document (DOCX).", where=Where(name),
+            remedy_vi="Giải nén rồi kiểm tra từng tệp bên trong.", remedy_en="Unpack it and check the files inside.",
         )  # fmt: skip
     if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise encrypted(name)
         raise ReadError(
-            "old-office", vi="Tệp Word kiểu cũ (.doc) chưa đọc trực tiếp được.", en="Old Word files (.doc) cannot be read directly.",
-            where=Where(name), remedy_vi=f"Chuyển sang DOCX: soffice --headless --convert-to docx '{name}'",
-            remedy_en=f"Convert it to DOCX: soffice --headless --convert-to docx '{name}'",
+            "old-office", vi="Tệp Word kiểu cũ (.doc) chưa đọc trực tiếp được.",
+            en="Old Word files (.doc) cannot be read directly.", where=Where(name),
+            remedy_vi=f"Chuyển sang DOCX: {_convert(name)}", remedy_en=f"Convert it to DOCX: {_convert(name)}",
         )  # fmt: skip
     for magic, what in _IMAGES.items():
         if data.startswith(magic) and (what != "BMP" or looks_binary(head)):
             raise ReadError(
                 "image", vi=f"Đây là ảnh {what}; phiên bản này chưa nhận dạng chữ trong ảnh.",
                 en=f"This is a {what} picture; this version does not recognise text in pictures.", where=Where(name),
-                remedy_vi="Nhận dạng chữ (OCR) bằng công cụ khác rồi kiểm tra tệp văn bản nhận được, ví dụ: ocrmypdf -l vie ẢNH RA.pdf",
+                remedy_vi="Nhận dạng chữ (OCR) bằng công cụ khác rồi kiểm tra tệp văn bản nhận được, "
+                "ví dụ: ocrmypdf -l vie ẢNH RA.pdf",
                 remedy_en="Run OCR with another tool and check its output, for example: ocrmypdf -l vie IMAGE OUT.pdf",
             )  # fmt: skip
     if head.startswith(b"{\\rtf"):
         raise ReadError(
             "rtf", vi="Tệp RTF chưa đọc trực tiếp được.", en="RTF files cannot be read directly.", where=Where(name),
-            remedy_vi=f"Chuyển sang DOCX: soffice --headless --convert-to docx '{name}'",
-            remedy_en=f"Convert it to DOCX: soffice --headless --convert-to docx '{name}'",
+            remedy_vi=f"Chuyển sang DOCX: {_convert(name)}", remedy_en=f"Convert it to DOCX: {_convert(name)}",
         )  # fmt: skip
     if looks_binary(data[:65536]):
         raise ReadError(
-            "binary", vi="Tệp là dữ liệu nhị phân, không phải văn bản hợp đồng.", en="The file is binary data, not the text of a contract.",
-            where=Where(name), remedy_vi="Dùng tệp TXT, Markdown, HTML, DOCX hoặc PDF.", remedy_en="Use TXT, Markdown, HTML, DOCX or PDF.",
+            "binary", vi="Tệp là dữ liệu nhị phân, không phải văn bản hợp đồng.",
+            en="The file is binary data, not the text of a contract.", where=Where(name),
+            remedy_vi="Dùng tệp TXT, Markdown, HTML, DOCX hoặc PDF.", remedy_en="Use TXT, Markdown, HTML, DOCX or PDF.",
         )  # fmt: skip
     low = head.lower().replace(b"\x00", b"")
     if any(tag in low for tag in (b"<!doctype html", b"<html", b"<body", b"<head")):

@@ -86,19 +86,20 @@ def read_docx(data: bytes, name: str, limits: Limits) -> SourceDocument:
     out = Builder(limits, name)
     reader = _Reader(out, styles, numbering)
     reader.container(body, "paragraph")
-    for part, kind in (("footnotes", "footnote"), ("endnotes", "footnote")):
-        root = _xml(parts.get(f"word/{part}.xml"), name)
-        for note in root.iter(f"{_W}{part[:-1]}") if root is not None else ():
+    for part in ("footnote", "endnote"):
+        root = _xml(parts.get(f"word/{part}s.xml"), name)
+        for note in root.iter(f"{_W}{part}") if root is not None else ():
             if note.get(f"{_W}type") in (None, "normal"):
-                reader.container(note, kind)
+                reader.container(note, "footnote")
     seen: set[str] = set()
     for part in sorted(parts):
-        kind = "header" if part.startswith("word/header") else "footer" if part.startswith("word/footer") else ""
-        root = _xml(parts[part], name) if kind else None
-        words = " ".join("".join(root.itertext()).split()) if root is not None else ""
-        if root is not None and words and words not in seen:
+        if not part.startswith(("word/header", "word/footer")):
+            continue
+        root = _xml(parts[part], name)
+        words = " ".join("".join(root.itertext()).split())
+        if words and words not in seen:
             seen.add(words)
-            reader.container(root, kind)
+            reader.container(root, "header" if part.startswith("word/header") else "footer")
     if "word/comments.xml" in parts:
         out.note("comments")
     reader.report()
@@ -116,7 +117,7 @@ def _xml(data: bytes | None, name: str) -> Any:
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )
     try:
-        root = etree.fromstring(data, parser)
+        root: Any = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         # The parser refuses more than 256 levels, which bounds all recursion below.
         raise (too_complex(name) if "HUGE" in str(error) else damaged(name, "DOCX")) from error
@@ -131,7 +132,7 @@ def _choose(root: Any) -> None:
 
     The same words often stand twice, in the choice and in the fallback: the first one that has any is enough.
     """
-    for element in reversed(list(root.iter(f"{_MC}AlternateContent"))):
+    for element in reversed(list(root.iterdescendants(f"{_MC}AlternateContent"))):
         options = [*element.iterchildren(f"{_MC}Choice"), *element.iterchildren(f"{_MC}Fallback")]
         best = next((o for o in options if _words(o)), options[0] if options else ())
         for child in reversed(best):
@@ -146,6 +147,12 @@ def _words(element: Any) -> str:
 def _value(element: Any, tag: str, attribute: str = "val") -> str | None:
     found = element.find(f"{_W}{tag}") if element is not None else None
     return None if found is None else found.get(f"{_W}{attribute}")
+
+
+def _heading(properties: Any) -> int | None:
+    """Heading level that these paragraph properties give, counted from 1; Word's level 9 is body text."""
+    level = _int(_value(properties, "outlineLvl"), 9)
+    return level + 1 if 0 <= level < 9 else None
 
 
 def _on(element: Any, tag: str) -> bool | None:
@@ -179,8 +186,12 @@ def _look(properties: Any) -> _Look:
     color = _value(properties, "color")
     fonts = properties.find(f"{_W}rFonts")
     font = None if fonts is None else fonts.get(f"{_W}ascii") or fonts.get(f"{_W}hAnsi")
-    number = float(size) / 2 if size and size.replace(".", "", 1).isdigit() else None
-    return _Look(number, f"#{color.lower()}" if color and color != "auto" else None, font, _on(properties, "vanish"))
+    return _Look(
+        _int(size, 0) / 2 or None,
+        f"#{color.lower()}" if color and color != "auto" else None,
+        font,
+        _on(properties, "vanish"),
+    )
 
 
 class _Styles:
@@ -226,9 +237,9 @@ class _Styles:
         if style is None or style not in self._styles or depth > 20:
             return None
         element = self._styles[style]
-        level = _value(element.find(f"{_W}pPr"), "outlineLvl")
-        if level is not None and level.isdigit() and int(level) < 9:
-            return int(level) + 1
+        own = _heading(element.find(f"{_W}pPr"))
+        if own is not None:
+            return own
         return self.outline(_value(element, "basedOn"), depth + 1)
 
 
@@ -259,7 +270,7 @@ class _Numbering:
         for abstract in self.root.iter(f"{_W}abstractNum"):
             key = abstract.get(f"{_W}abstractNumId") or ""
             self.abstract[key] = {
-                int(level.get(f"{_W}ilvl") or 0): _Level(
+                _int(level.get(f"{_W}ilvl"), 0): _Level(
                     start=_int(_value(level, "start"), 1), form=_value(level, "numFmt") or "decimal",
                     text=_value(level, "lvlText") or "", legal=bool(_on(level, "isLgl")),
                     restart=None if _value(level, "lvlRestart") is None else _int(_value(level, "lvlRestart"), 0),
@@ -271,7 +282,7 @@ class _Numbering:
                 links[key] = link
         for num in self.root.iter(f"{_W}num"):
             overrides = {
-                int(o.get(f"{_W}ilvl") or 0): _int(_value(o, "startOverride"), 1)
+                _int(o.get(f"{_W}ilvl"), 0): _int(_value(o, "startOverride"), 1)
                 for o in num.iter(f"{_W}lvlOverride")
                 if _value(o, "startOverride") is not None
             }
@@ -317,24 +328,18 @@ class _Numbering:
 
 def _int(text: str | None, default: int) -> int:
     try:
-        return int(text or "")
-    except ValueError:
+        number = int(float(text or ""))
+    except (ValueError, OverflowError):
         return default
+    return number if abs(number) < 2**31 else default
 
 
 def _render(number: int, form: str) -> str:
     if form in ("lowerLetter", "upperLetter") and number > 0:
         letter = chr(97 + (number - 1) % 26) * min(1 + (number - 1) // 26, 5)
         return letter.upper() if form == "upperLetter" else letter
-    if form in ("lowerRoman", "upperRoman") and 0 < number < 4000:
-        text, rest = "", number
-        for value, sign in zip(
-            (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1),
-            ["m", "cm", "d", "cd", "c", "xc", "l", "xl", "x", "ix", "v", "iv", "i"],
-            strict=True,
-        ):
-            text, rest = text + sign * (rest // value), rest % value
-        return text.upper() if form == "upperRoman" else text
+    if form in ("lowerRoman", "upperRoman"):
+        return roman(number).upper() if form == "upperRoman" else roman(number)
     return f"{number:02d}" if form == "decimalZero" else str(number)
 
 
@@ -408,8 +413,7 @@ class _Reader:
             elif child.tag in _FORMULAS:
                 self.out.note("formulas")
                 self._add(_words(child), base, runs)
-        outline = _value(properties, "outlineLvl")
-        heading = int(outline) + 1 if outline and outline.isdigit() and int(outline) < 9 else self.styles.outline(style)
+        heading = _heading(properties) or self.styles.outline(style)
         if any(t.strip() for t, _ in runs):
             label = self.numbering.label(num_id, level) if num_id not in (None, "0") else ""
             if label:

@@ -7,23 +7,30 @@ from typing import Any
 
 from hpcp_rules.model.report import Bilingual, NotChecked
 from hpcp_rules.model.source import BlockKind, Piece, SourceDocument
-from hpcp_rules.readers.build import Builder, damaged
+from hpcp_rules.readers.build import Builder, damaged, whole_characters
 from hpcp_rules.readers.limits import Limits
+from hpcp_rules.readers.numbers import letters, roman
 from hpcp_rules.readers.text import decode
 
-_DROP = frozenset(("script", "style", "noscript", "template", "svg", "iframe", "object", "embed", "head", "select", "textarea", "button"))
+_DROP = frozenset(("script", "style", "noscript", "template", "svg", "head", "select", "button"))
+_ELSEWHERE = frozenset(("iframe", "object", "embed"))
 _BOILERPLATE = frozenset(("nav",))
 _COOKIE = re.compile(r"(?:^|[\s_-])(?:cookie|navbar|breadcrumb|menu|sidebar)(?:$|[\s_-])", re.IGNORECASE)
+_PARAGRAPHS = (
+    "p div section article main blockquote dd dt address pre figcaption tr table body html ul ol dl form fieldset "
+    "details summary header footer aside figure caption tbody thead tfoot textarea"
+)
 _BLOCKS: dict[str, BlockKind] = {
-    **dict.fromkeys(("p", "div", "section", "article", "main", "blockquote", "dd", "dt", "address", "pre", "figcaption", "tr", "table", "body", "html", "ul", "ol", "dl", "form", "fieldset", "details", "summary", "header", "footer", "aside", "figure", "caption", "tbody", "thead"), "paragraph"),
-    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading"),
+    **{tag: "paragraph" for tag in _PARAGRAPHS.split()},
+    **{f"h{n}": "heading" for n in range(1, 7)},
     "li": "list_item",
     "td": "table_cell",
     "th": "table_cell",
     "title": "title",
-}  # type: ignore[dict-item]  # fmt: skip
+}
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0", re.IGNORECASE)
-_MAX_DEPTH = 400
+_MAX_DEPTH = 300
+"""Each level takes up to two Python calls, and Python allows a thousand."""
 
 
 def read_html(data: bytes, name: str, limits: Limits) -> SourceDocument:
@@ -40,9 +47,9 @@ def read_html(data: bytes, name: str, limits: Limits) -> SourceDocument:
         try:
             text = data.decode(declared.group(1).decode("ascii"))
             note = None
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, ValueError):  # unknown, no encoding of text, or wrong
             pass
-    parser = LexborHTMLParser(text)
+    parser = LexborHTMLParser(whole_characters(text))
     root = parser.body or parser.root
     if root is None:
         raise damaged(name, "HTML")
@@ -98,11 +105,15 @@ class _Walk:
         if tag == "-text":
             self.text.append(node.text_content or "")
             return
+        if tag in _ELSEWHERE:
+            self.out.note("embedded-page")
+            return
         if tag in _DROP or tag.startswith(("-", "_", "!")):
             return
         attributes = node.attributes
         style = attributes.get("style") or ""
-        if "hidden" in attributes or _HIDDEN.search(style) or (attributes.get("aria-hidden") == "true" and tag != "span"):
+        unspoken = attributes.get("aria-hidden") == "true" and tag != "span"
+        if "hidden" in attributes or _HIDDEN.search(style) or unspoken:
             self.hidden += len((node.text(deep=True) or "").strip())
             return
         named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
@@ -142,13 +153,15 @@ class _Walk:
     def _list(self, node: Any, depth: int) -> None:
         attributes = node.attributes
         kind = attributes.get("type") or "1"
-        number = _integer(attributes.get("start"), 1)
-        for child in node.iter(include_text=True):
+        children = list(node.iter(include_text=True))
+        step = -1 if "reversed" in attributes else 1
+        number = _integer(attributes.get("start"), 1 if step > 0 else sum(c.tag == "li" for c in children))
+        for child in children:
             if child.tag == "li":
                 number = _integer(child.attributes.get("value"), number)
                 self.flush()
                 self.prefix = _label(number, kind)
-                number += 1
+                number += step
             self.node(child, depth + 1)
 
 
@@ -160,13 +173,8 @@ def _integer(text: str | None, default: int) -> int:
 
 
 def _label(number: int, kind: str) -> str:
-    if kind in "aA" and 1 <= number <= 26:
-        letter = chr(96 + number)
-        return f"{letter.upper() if kind == 'A' else letter}) "
-    if kind in "iI" and 0 < number < 40:
-        text, rest = "", number
-        for value, sign in ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")):
-            while rest >= value:
-                text, rest = text + sign, rest - value
-        return f"{text.upper() if kind == 'I' else text}. "
+    if kind in ("a", "A") and number > 0:
+        return f"{letters(number) if kind == 'a' else letters(number).upper()}) "
+    if kind in ("i", "I"):
+        return f"{roman(number) if kind == 'i' else roman(number).upper()}. "
     return f"{number}. "

@@ -7,12 +7,15 @@ import re
 
 from hpcp_rules.errors import ReadError, Where
 from hpcp_rules.model.source import Block, BlockKind, SourceDocument
-from hpcp_rules.readers.build import empty, too_large
+from hpcp_rules.readers.build import empty, too_many_characters
 from hpcp_rules.readers.limits import Limits
 from hpcp_rules.text.fold import nfc
 
-_ITEM = re.compile(r"\s*(?:[-–—•*+●▪■◦○·]\s|\(?(?:\d{1,3}(?:\.\d+)*|[a-zđ]|[ivx]+)[.)]\s|(?:điều|chương|mục|phần)\s+\S+)", re.IGNORECASE)
-_CLOSED = tuple(".!?:;…”\"")
+_ITEM = re.compile(
+    r"\s*(?:[-–—•*+●▪■◦○·]\s|\(?(?:\d{1,3}(?:\.\d+)*|[a-zđ]|[ivx]+)[.)]\s|(?:điều|chương|mục|phần)\s+\S+)",
+    re.IGNORECASE,
+)
+_CLOSED = tuple('.!?:;…”"')
 
 
 def looks_binary(data: bytes) -> bool:
@@ -49,9 +52,7 @@ def decode(data: bytes, name: str) -> tuple[str, str | None]:
     return data.decode(best.encoding, errors="replace"), "encoding-guessed"
 
 
-def read_plain(
-    text: str, name: str, data: bytes, limits: Limits, notes: tuple[str, ...] = ()
-) -> SourceDocument:
+def read_plain(text: str, name: str, data: bytes, limits: Limits, notes: tuple[str, ...] = ()) -> SourceDocument:
     """A document from plain text or Markdown.
 
     Each line is a block; lines of a hard-wrapped paragraph (long, unclosed, the next one beginning in lower
@@ -61,7 +62,7 @@ def read_plain(
     if not text.strip():
         raise empty(name)
     if len(text) > limits.max_characters:
-        raise too_large(name, f"{limits.max_characters:,} ký tự", f"{limits.max_characters:,} characters")
+        raise too_many_characters(name, limits)
     blocks: list[Block] = []
     here = 0
     for line in text.split("\n"):
@@ -79,7 +80,9 @@ def read_plain(
             ):
                 blocks[-1] = Block(blocks[-1].start, end, blocks[-1].kind)
             else:
-                kind: BlockKind = "heading" if stripped.startswith("#") else "list_item" if _ITEM.match(line) else "paragraph"
+                kind: BlockKind = "list_item" if _ITEM.match(line) else "paragraph"
+                if stripped.startswith("#"):
+                    kind = "heading"
                 blocks.append(Block(here, end, kind))
         here = end + 1
     return SourceDocument(
