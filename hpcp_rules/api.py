@@ -73,11 +73,20 @@ class Checker:
             pack=PackInfo(id=pack.id, version=pack.version, sha256=pack.sha256, rules=len(pack.rules)),
             as_of=self.as_of,
             document=DocumentInfo(
-                name=name, media_type="", sha256="", characters=0, kind="hop-dong-theo-mau", kind_confidence=0.0,
+                name=name,
+                media_type="",
+                sha256="",
+                characters=0,
+                kind="hop-dong-theo-mau",
+                kind_confidence=0.0,
                 consumer_contract=False,
             ),
-            errors=(RunError(code=error.code, where=str(error.where), message=Bilingual(vi=error.text("vi"), en=error.text("en"))),),
-        )  # fmt: skip
+            errors=(
+                RunError(
+                    code=error.code, where=str(error.where), message=Bilingual(vi=error.text("vi"), en=error.text("en"))
+                ),
+            ),
+        )
 
 
 @cache

@@ -26,7 +26,12 @@ def test_the_wheel_works_without_the_repository(tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
     run = subprocess.run(
-        [sys.executable, "-c", SCRIPT], cwd=empty, env={**os.environ, "PYTHONPATH": str(site)}, capture_output=True, text=True, check=True
+        [sys.executable, "-c", SCRIPT],
+        cwd=empty,
+        env={**os.environ, "PYTHONPATH": str(site)},
+        capture_output=True,
+        text=True,
+        check=True,
     )
     module, rules, provisions = json.loads(run.stdout)
     assert Path(module).is_relative_to(site)

@@ -43,10 +43,14 @@ def check(
     format: Annotated[str, typer.Option("--format", metavar="text|json", help=help_text("opt.format"))] = "text",
     lang: Lang = DEFAULT_LANG,
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help=help_text("opt.as-of"))] = None,
-    min_severity: Annotated[str, typer.Option("--min-severity", metavar="LEVEL", help=help_text("opt.min-severity"))] = "low",
+    min_severity: Annotated[
+        str, typer.Option("--min-severity", metavar="LEVEL", help=help_text("opt.min-severity"))
+    ] = "low",
     kind: Annotated[str | None, typer.Option("--kind", metavar="KIND", help=help_text("opt.kind"))] = None,
     trader: Annotated[list[str] | None, typer.Option("--trader", metavar="NAME", help=help_text("opt.trader"))] = None,
-    consumer: Annotated[list[str] | None, typer.Option("--consumer", metavar="NAME", help=help_text("opt.consumer"))] = None,
+    consumer: Annotated[
+        list[str] | None, typer.Option("--consumer", metavar="NAME", help=help_text("opt.consumer"))
+    ] = None,
     rules: Rules = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help=help_text("opt.output"))] = None,
     quiet: Quiet = False,
@@ -62,8 +66,18 @@ def check(
         one_of("--kind", kind, KINDS)
     on = day("--as-of", as_of)
     paths, left_out = _expand(files, lang)
+    if output is not None:
+        _not_a_contract(output, paths)
     if left_out and not quiet:
-        print(say("words.left-out", lang, n=len(left_out), endings=", ".join(sorted({p.suffix or p.name for p in left_out}))), file=sys.stderr)
+        print(
+            say(
+                "words.left-out",
+                lang,
+                n=len(left_out),
+                endings=", ".join(sorted({p.suffix or p.name for p in left_out})),
+            ),
+            file=sys.stderr,
+        )
     checker = Checker(
         pack_from(rules), as_of=on, kind=cast("DocumentKind | None", kind),
         business_names=tuple(trader or ()), consumer_names=tuple(consumer or ()),
@@ -77,7 +91,9 @@ def check(
             report = _one(checker, path, lang)
             if not report.complete:
                 worst = INCOMPLETE
-            elif worst == CLEAN and any(SEVERITIES.index(f.severity) >= SEVERITIES.index(min_severity) for f in report.findings):
+            elif worst == CLEAN and any(
+                SEVERITIES.index(f.severity) >= SEVERITIES.index(min_severity) for f in report.findings
+            ):
                 worst = FINDINGS
             _write(report, out, number, many, format, lang, verbose)
         if format == "json" and many:
@@ -97,9 +113,13 @@ def _one(checker: Checker, path: Path, lang: str) -> RunReport:
         return checker.failed(str(path), error)
     except (MemoryError, RecursionError) as caught:
         too_much = ReadError(
-            "too-complex", vi="Tệp quá lớn hoặc quá phức tạp để kiểm tra.", en="The file is too large or too complex to check.",
-            where=Where(str(path)), remedy_vi="Tách tệp thành nhiều phần.", remedy_en="Split it into parts.",
-        )  # fmt: skip
+            "too-complex",
+            vi="Tệp quá lớn hoặc quá phức tạp để kiểm tra.",
+            en="The file is too large or too complex to check.",
+            where=Where(str(path)),
+            remedy_vi="Tách tệp thành nhiều phần.",
+            remedy_en="Split it into parts.",
+        )
         too_much.__cause__ = caught
         complain(too_much, lang)
         return checker.failed(str(path), too_much)
@@ -107,7 +127,9 @@ def _one(checker: Checker, path: Path, lang: str) -> RunReport:
 
 def _write(report: RunReport, out: TextIO, number: int, many: bool, format: str, lang: str, verbose: bool) -> None:
     if format == "json":
-        out.write((",\n" if number else "") + report.model_dump_json(indent=None if many else 1) + ("" if many else "\n"))
+        out.write(
+            (",\n" if number else "") + report.model_dump_json(indent=None if many else 1) + ("" if many else "\n")
+        )
         return
     if not report.document.sha256:
         return  # not even read: the error stream says why
@@ -130,9 +152,27 @@ def _out(path: Path | None) -> Iterator[TextIO]:
             yield out
     except OSError as error:
         raise UsageError(
-            "cannot-write", vi=f"Không ghi được tệp ({error.strerror}).", en=f"The file cannot be written ({error.strerror}).",
-            where=Where(str(path)), remedy_vi="Chọn nơi khác cho --output.", remedy_en="Choose another place for --output.",
-        ) from error  # fmt: skip
+            "cannot-write",
+            vi=f"Không ghi được tệp ({error.strerror}).",
+            en=f"The file cannot be written ({error.strerror}).",
+            where=Where(str(path)),
+            remedy_vi="Chọn nơi khác cho --output.",
+            remedy_en="Choose another place for --output.",
+        ) from error
+
+
+def _not_a_contract(output: Path, files: list[Path]) -> None:
+    """Errors: `UsageError` when writing the result would destroy a file to check."""
+    for path in files:
+        if output.exists() and path.exists() and output.samefile(path):
+            raise UsageError(
+                "output-is-input",
+                vi="--output trùng với tệp cần kiểm tra; kết quả sẽ ghi đè lên hợp đồng.",
+                en="--output is a file to check; the result would overwrite the contract.",
+                where=Where(str(output)),
+                remedy_vi="Chọn tên khác cho --output.",
+                remedy_en="Choose another name for --output.",
+            )
 
 
 def _expand(files: list[Path], lang: str) -> tuple[list[Path], list[Path]]:
@@ -143,14 +183,22 @@ def _expand(files: list[Path], lang: str) -> tuple[list[Path], list[Path]]:
         if not path.is_dir():
             found.append(path)
             continue
-        inside = [p for p in sorted(path.rglob("*")) if p.is_file() and not any(q.startswith(".") for q in p.relative_to(path).parts)]
+        inside = [
+            p
+            for p in sorted(path.rglob("*"))
+            if p.is_file() and not any(q.startswith(".") for q in p.relative_to(path).parts)
+        ]
         documents = [p for p in inside if p.suffix.lower() in READABLE | ASKED_FOR]
         left_out += [p for p in inside if p not in set(documents)]
         if not documents:
             raise UsageError(
-                "empty-folder", vi=say("words.no-documents", "vi"), en=say("words.no-documents", "en"), where=Where(str(path)),
-                remedy_vi=f"Đọc được: {', '.join(sorted(READABLE))}.", remedy_en=f"Readable: {', '.join(sorted(READABLE))}.",
-            )  # fmt: skip
+                "empty-folder",
+                vi=say("words.no-documents", "vi"),
+                en=say("words.no-documents", "en"),
+                where=Where(str(path)),
+                remedy_vi=f"Đọc được: {', '.join(sorted(READABLE))}.",
+                remedy_en=f"Readable: {', '.join(sorted(READABLE))}.",
+            )
         found += documents
     return found, left_out
 

@@ -12,6 +12,7 @@ import typer
 
 from hpcp_rules.errors import HpcpError, UsageError
 from hpcp_rules.report.messages import say
+from hpcp_rules.text.fold import printable
 
 if TYPE_CHECKING:
     from hpcp_rules.rulespec.pack import Pack
@@ -70,9 +71,12 @@ def day(option: str, value: str | None) -> date | None:
         return date.fromisoformat(value)
     except ValueError as error:
         raise UsageError(
-            "bad-date", vi=f"{option}: «{value}» không phải ngày.", en=f"{option}: “{value}” is no date.",
-            remedy_vi="Viết NĂM-THÁNG-NGÀY, ví dụ 2026-01-31.", remedy_en="Write YEAR-MONTH-DAY, for example 2026-01-31.",
-        ) from error  # fmt: skip
+            "bad-date",
+            vi=f"{option}: «{value}» không phải ngày.",
+            en=f"{option}: “{value}” is no date.",
+            remedy_vi="Viết NĂM-THÁNG-NGÀY, ví dụ 2026-01-31.",
+            remedy_en="Write YEAR-MONTH-DAY, for example 2026-01-31.",
+        ) from error
 
 
 def pack_from(folder: Path | None) -> Pack:
@@ -84,7 +88,7 @@ def pack_from(folder: Path | None) -> Pack:
 
 def complain(error: HpcpError, lang: str) -> None:
     """One clear sentence on the error stream."""
-    print(("Error: " if lang == "en" else "Lỗi: ") + error.text(lang), file=sys.stderr)
+    print(("Error: " if lang == "en" else "Lỗi: ") + printable(error.text(lang)), file=sys.stderr)
 
 
 def exit_code_of(error: HpcpError) -> int:

@@ -60,9 +60,13 @@ def _earlier(path: Path) -> dict[str, str]:
         return dict(json.loads(path.read_text(encoding="utf-8"))["found"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(
-            "bad-compare", vi="Không phải tệp số liệu của «hpcp eval --json».", en="This is no file of “hpcp eval --json”.",
-            where=Where(str(path)), remedy_vi="Tạo bằng: hpcp eval THƯ_MỤC --json TỆP.", remedy_en="Make one: hpcp eval FOLDER --json FILE.",
-        ) from error  # fmt: skip
+            "bad-compare",
+            vi="Không phải tệp số liệu của «hpcp eval --json».",
+            en="This is no file of “hpcp eval --json”.",
+            where=Where(str(path)),
+            remedy_vi="Tạo bằng: hpcp eval THƯ_MỤC --json TỆP.",
+            remedy_en="Make one: hpcp eval FOLDER --json FILE.",
+        ) from error
 
 
 def _table(result: Evaluation, lang: str, *, documents: bool) -> None:
@@ -84,8 +88,16 @@ def _table(result: Evaluation, lang: str, *, documents: bool) -> None:
         print(say("eval.kinds", lang, right=result.kinds_right, n=result.kinds))
     if result.required:
         a = result.absent
-        print(say("eval.required", lang, right=result.required_right, n=result.required, share=result.required_right / result.required)
-              + f" P {_shown(a.precision).strip()} R {_shown(a.recall).strip()} F1 {_shown(a.f1).strip()}")  # fmt: skip
+        print(
+            say(
+                "eval.required",
+                lang,
+                right=result.required_right,
+                n=result.required,
+                share=result.required_right / result.required,
+            )
+            + f" P {_shown(a.precision).strip()} R {_shown(a.recall).strip()} F1 {_shown(a.f1).strip()}"
+        )
 
 
 def _row(name: str, c: Counts) -> None:

@@ -44,7 +44,10 @@ def outline(file: File, lang: Lang = DEFAULT_LANG) -> None:
         name = node.label or "•"
         if title.lower().startswith(node.label.lower()) and node.label:
             name = ""
-        print(f"{'  ' * depth}{name}{' ' if name else ''}{title[:90]}{'…' if len(title) > 90 else ''}  [{node.start}-{node.end}]")
+        print(
+            f"{'  ' * depth}{name}{' ' if name else ''}{title[:90]}{'…' if len(title) > 90 else ''}"
+            f"  [{node.start}-{node.end}]"
+        )
     if document.source.not_checked:
         for part in document.source.not_checked:
             print(f"{part.part.in_language(lang)}: {part.reason.in_language(lang)}", file=sys.stderr)
@@ -61,6 +64,9 @@ def candidates(file: File, lang: Lang = DEFAULT_LANG, rules: Rules = None) -> No
     found = find_candidates(checker.pack, checker.structure(source), checker.check(source))
     for number, candidate in enumerate(found, 1):
         print(f"{number}. {' '.join(candidate.quote.split())}")
-        print(f"   {say('words.triggers', lang)}: {', '.join(candidate.triggers)}; {say('words.verbs', lang)}: {', '.join(candidate.verbs)}")
+        print(
+            f"   {say('words.triggers', lang)}: {', '.join(candidate.triggers)};"
+            f" {say('words.verbs', lang)}: {', '.join(candidate.verbs)}"
+        )
     print(say("words.candidates", lang, n=len(found)))
     raise typer.Exit(INCOMPLETE if source.not_checked else CLEAN)

@@ -29,4 +29,12 @@ def import_text(
 
     for law, path in import_law(file):
         document = DOCUMENTS[law.document]
-        print(say("words.imported", lang, label=document.en if lang == "en" else document.vi, n=len(law.provisions), path=path))
+        print(
+            say(
+                "words.imported",
+                lang,
+                label=document.en if lang == "en" else document.vi,
+                n=len(law.provisions),
+                path=path,
+            )
+        )

@@ -11,6 +11,7 @@ import typer
 
 from hpcp_rules.cli import check, evaluate, inspect, law, rules
 from hpcp_rules.cli.common import CLEAN, LANG, STOPPED, USAGE, complain, exit_code_of, help_text
+from hpcp_rules.cli.words import call_error, vietnamese_help
 from hpcp_rules.errors import HpcpError
 from hpcp_rules.report.messages import say
 from hpcp_rules.version import __version__
@@ -28,7 +29,7 @@ app.add_typer(law.app, name="law", help=help_text("law"))
 app.command("eval", help=help_text("eval"))(evaluate.evaluate)
 
 # The base of all errors about the call itself; Typer has carried its own copy of click since 0.20.
-_CallError = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
+_CallError: type[Exception] = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
 
 
 def _version(wanted: bool) -> None:
@@ -39,32 +40,27 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _options(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help=help_text("opt.version"))] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help=help_text("opt.version"))
+    ] = False,
 ) -> None:
     del version
-
-
-def _vietnamese_help() -> None:
-    from typer import rich_utils
-
-    for name, text in (
-        ("OPTIONS_PANEL_TITLE", "Tùy chọn"), ("ARGUMENTS_PANEL_TITLE", "Tham số"), ("COMMANDS_PANEL_TITLE", "Lệnh"),
-        ("ERRORS_PANEL_TITLE", "Lỗi"), ("DEFAULT_STRING", "[mặc định: {}]"), ("REQUIRED_LONG_STRING", "[bắt buộc]"),
-    ):  # fmt: skip
-        if hasattr(rich_utils, name):
-            setattr(rich_utils, name, text)
 
 
 def run(arguments: list[str] | None = None) -> int:
     """Run a command line and give its exit code; never a traceback for what a user can do wrong."""
     words = sys.argv[1:] if arguments is None else arguments
-    if LANG == "vi" and (not words or "--help" in words):
-        _vietnamese_help()
     try:
-        result = app(args=words, prog_name="hpcp", standalone_mode=False)
+        command = typer.main.get_command(app)
+        if LANG == "vi" and (not words or "--help" in words):
+            vietnamese_help(command, words)
+        result = command.main(args=words, prog_name="hpcp", standalone_mode=False)
         return result if isinstance(result, int) else CLEAN
     except _CallError as error:
-        error.show()  # type: ignore[attr-defined]
+        if words:
+            complain(call_error(error, "hpcp"), LANG)
+        else:
+            print(error)  # Typer's error of a call without words is the help itself
         return USAGE
     except HpcpError as error:
         complain(error, LANG)

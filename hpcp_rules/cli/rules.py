@@ -26,7 +26,10 @@ def list_rules(lang: Lang = DEFAULT_LANG, rules: Rules = None) -> None:
     pack = pack_from(rules)
     for rule in sorted(pack.rules, key=lambda r: _order(r.spec.provision)):
         spec = rule.spec
-        print(f"{spec.id}  {say('severity.' + spec.severity, lang):<11} {provision_label(spec.provision, lang):<44} {spec.title.in_language(lang)}")
+        print(
+            f"{spec.id}  {say('severity.' + spec.severity, lang):<11} {provision_label(spec.provision, lang):<44}"
+            f" {spec.title.in_language(lang)}"
+        )
     _problems(pack, lang)
 
 
@@ -82,7 +85,10 @@ def explain(what: What, lang: Lang = DEFAULT_LANG, rules: Rules = None) -> None:
     summaries = load_provisions(pack.folder / "_provisions")
     document = DOCUMENTS[split_provision(cited)[0]]
     print(provision_label(cited, lang))
-    print(f"{say('words.in-force', lang)} {document.in_force_from:%d/%m/%Y}. {document.vi if lang == 'vi' else document.en}. {document.source}")
+    print(
+        f"{say('words.in-force', lang)} {document.in_force_from:%d/%m/%Y}."
+        f" {document.vi if lang == 'vi' else document.en}. {document.source}"
+    )
     nearest = cited
     while nearest not in summaries and "." in nearest:
         nearest = nearest.rsplit(".", 1)[0]
@@ -95,10 +101,12 @@ def explain(what: What, lang: Lang = DEFAULT_LANG, rules: Rules = None) -> None:
     resting = [r for r in pack.rules if _within(r.spec.provision, cited) or any(_within(p, cited) for p in r.spec.also)]
     if nearest not in summaries and not official and not resting:
         raise UsageError(
-            "unknown-provision", vi=f"Không có tóm tắt hay quy tắc nào về {provision_label(cited)}.", en=f"Nothing is known of {provision_label(cited, 'en')}.",
+            "unknown-provision",
+            vi=f"Không có tóm tắt hay quy tắc nào về {provision_label(cited)}.",
+            en=f"Nothing is known of {provision_label(cited, 'en')}.",
             remedy_vi="Xem «hpcp rules list», hoặc nạp văn bản luật: hpcp law import TỆP.",
             remedy_en="See “hpcp rules list”, or import the official text: hpcp law import FILE.",
-        )  # fmt: skip
+        )
     print(say("words.rules-on", lang) + ":" if resting else say("words.no-rule", lang))
     for rule in resting:
         print(f"  {rule.id}  {rule.spec.title.in_language(lang)}")
@@ -110,7 +118,10 @@ def _show(rule: Rule, lang: str) -> None:
     spec = rule.spec
     print(f"{spec.id} {spec.name} (v{spec.version}): {spec.title.in_language(lang)}")
     also = "".join(f"; {provision_label(p, lang)}" for p in spec.also)
-    _paragraph(f"{say('report.basis', lang)}: {provision_label(spec.provision, lang)}{also}. {say('words.in-force', lang)} {spec.in_force_from:%d/%m/%Y}.")
+    _paragraph(
+        f"{say('report.basis', lang)}: {provision_label(spec.provision, lang)}{also}."
+        f" {say('words.in-force', lang)} {spec.in_force_from:%d/%m/%Y}."
+    )
     for key, text in (
         ("report.why", spec.explanation), ("report.instead", spec.suggestion), ("words.not-covered", spec.not_covered),
     ):  # fmt: skip

@@ -11,13 +11,19 @@ from __future__ import annotations
 from hpcp_rules.engine.index import Index, Unit
 from hpcp_rules.rulespec.pattern import PhraseTable
 
-_OBLIQUE = frozenset(("của", "cho", "với", "từ", "tới", "đến", "về", "giữa", "theo", "tại", "khỏi", "vào", "trên", "bởi", "lên", "trong", "bảo", "buộc", "đòi", "cùng"))  # fmt: skip
+_OBLIQUE = frozenset(
+    (
+        "của", "cho", "với", "từ", "tới", "đến", "về", "giữa", "theo", "tại", "khỏi", "vào", "trên", "bởi", "lên",
+        "trong", "bảo", "buộc", "đòi", "cùng",
+    )
+)  # fmt: skip
 _SUBORDINATE = frozenset(("hợp", "nếu", "khi", "do", "vì", "bởi", "mà", "việc"))
 _CONDITION = (
     ("trường", "hợp"), ("trong", "trường", "hợp"), ("nếu",), ("khi",), ("do",), ("vì",), ("sau", "khi"),
     ("trước", "khi"), ("để",), ("đối", "với"), ("ngay", "cả"), ("kể", "cả"), ("trừ",), ("với", "điều", "kiện"),
-    ("bằng", "việc"), ("trong", "thời"), ("tùy",), ("theo",), ("từ",), ("sau", "thời"), ("quá",), ("mặc", "dù"), ("dù",),
-    ("trong", "quá", "trình"), ("trong", "vòng"), ("kể", "từ"), ("tính", "từ"), ("mọi",), ("các",), ("tất", "cả"),
+    ("bằng", "việc"), ("trong", "thời"), ("tùy",), ("theo",), ("từ",), ("sau", "thời"), ("quá",), ("mặc", "dù"),
+    ("dù",), ("trong", "quá", "trình"), ("trong", "vòng"), ("kể", "từ"), ("tính", "từ"), ("mọi",), ("các",),
+    ("tất", "cả"),
 )  # fmt: skip
 
 

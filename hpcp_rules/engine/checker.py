@@ -38,9 +38,11 @@ _NEGATORS = frozenset(("không", "chưa", "chẳng", "đừng", "cấm"))
 _LIGHT = frozenset(("được", "có", "thể", "phải", "bị", "hề", "tự"))
 """Words that may stand between a negation and what it negates."""
 _AND = frozenset(("và", "hoặc", "hay"))
-_CONNECTIVES = frozenset(("trừ", "nếu", "khi", "chỉ", "trong", "do", "vì", "theo", "kể", "ngay", "dù", "cho", "mà", "tại"))
+_CONNECTIVES = frozenset(
+    ("trừ", "nếu", "khi", "chỉ", "trong", "do", "vì", "theo", "kể", "ngay", "dù", "cho", "mà", "tại")
+)
 """Words that open a clause of their own, so that a negated verb before the comma is none of theirs."""
-_NOBODY = frozenset(("bất", "một", "ai", "phần", "bên"))
+_NOBODY = frozenset(("bất", "một", "ai", "phần", "bên", "nội"))
 """Third syllables of "không có bất kỳ phần nào …", which denies the whole sentence."""
 _EVEN = frozenset(("cả", "dù", "bất", "kể", "dẫu"))
 _LIST_OF_VERBS = 8
@@ -171,7 +173,11 @@ class RuleRun:
         for _ in range(1 if self.index.key(sentence, s) in _CONNECTIVES else _LIST_OF_VERBS):
             # The phrase may be the second syllable of its verb ("chỉnh sửa").
             for start in (place, place - 1):
-                if start <= 0 or start >= len(segments) or (start < place and self.index.key(sentence, start) in _LIGHT):
+                if (
+                    start <= 0
+                    or start >= len(segments)
+                    or (start < place and self.index.key(sentence, start) in _LIGHT)
+                ):
                     continue
                 before = self.index.key(sentence, start - 1)
                 if before in _NEGATORS or (before in _LIGHT and self.index.key(sentence, start - 2) in _NEGATORS):
@@ -283,7 +289,15 @@ def policy(run: RuleRun) -> list[Finding]:
     groups: list[tuple[list[int], Hit, list[Hit]]] = []
     for sentence in sorted(by_sentence):
         hits = by_sentence[sentence]
-        hits.sort(key=lambda h: (_SEVERITY[h.severity] == 0, -h.rule.spec.priority, -h.confidence, h.rule.id, h.pattern.spec.id))
+        hits.sort(
+            key=lambda h: (
+                _SEVERITY[h.severity] == 0,
+                -h.rule.spec.priority,
+                -h.confidence,
+                h.rule.id,
+                h.pattern.spec.id,
+            )
+        )
         best = hits[0]
         if groups:
             before, other, rest = groups[-1]
@@ -352,9 +366,15 @@ def _named(text: Bilingual, document: ContractDocument) -> Bilingual:
             at = low.find(best.lower())
             best = source[at : at + len(best)] if at >= 0 else best
         names[role] = best
+
     def fill(t: str, business: str, consumer: str) -> str:
-        return t.replace("[BUSINESS]", names["business"] or business).replace("[CONSUMER]", names["consumer"] or consumer)
-    return Bilingual(vi=fill(text.vi, "Bên kinh doanh", "Người tiêu dùng"), en=fill(text.en, "the business", "the consumer"))
+        return t.replace("[BUSINESS]", names["business"] or business).replace(
+            "[CONSUMER]", names["consumer"] or consumer
+        )
+
+    return Bilingual(
+        vi=fill(text.vi, "Bên kinh doanh", "Người tiêu dùng"), en=fill(text.en, "the business", "the consumer")
+    )
 
 
 def check(pack: Pack, finder: PhraseFinder, document: ContractDocument, as_of: date) -> RunReport:
@@ -390,7 +410,8 @@ def check(pack: Pack, finder: PhraseFinder, document: ContractDocument, as_of: d
                 code="not-a-contract",
                 part=Bilingual(vi="Toàn văn bản", en="The whole text"),
                 reason=Bilingual(
-                    vi="Văn bản không giống hợp đồng hay điều kiện giao dịch chung: không thấy hai bên và các điều khoản.",
+                    vi="Văn bản không giống hợp đồng hay điều kiện giao dịch chung:"
+                    " không thấy hai bên và các điều khoản.",
                     en="The text does not look like a contract or general conditions: no parties and terms were found.",
                 ),
                 remedy=Bilingual(
@@ -406,8 +427,13 @@ def check(pack: Pack, finder: PhraseFinder, document: ContractDocument, as_of: d
         pack=PackInfo(id=pack.id, version=pack.version, sha256=pack.sha256, rules=len(pack.rules)),
         as_of=as_of,
         document=DocumentInfo(
-            name=source.name, media_type=source.media_type, sha256=source.sha256, characters=len(source.text),
-            pages=source.pages, kind=document.kind, kind_confidence=document.kind_confidence,
+            name=source.name,
+            media_type=source.media_type,
+            sha256=source.sha256,
+            characters=len(source.text),
+            pages=source.pages,
+            kind=document.kind,
+            kind_confidence=document.kind_confidence,
             consumer_contract=document.consumer_contract,
             parties=tuple(PartyInfo(role=p.role, names=p.names, confidence=p.confidence) for p in document.parties),
             notes=tuple(notes),
@@ -417,11 +443,12 @@ def check(pack: Pack, finder: PhraseFinder, document: ContractDocument, as_of: d
         checked_characters=len(source.text),
         not_checked=tuple(not_checked),
         errors=tuple(
-            RunError(code=p.code, where=str(p.where), message=Bilingual(vi=p.text("vi"), en=p.text("en"))) for p in pack.problems
+            RunError(code=p.code, where=str(p.where), message=Bilingual(vi=p.text("vi"), en=p.text("en")))
+            for p in pack.problems
         ),
         timings_ms={
             "index": round((indexed - begin) * 1000, 3),
             "match": round((matched - indexed) * 1000, 3),
             "policy": round((done - matched) * 1000, 3),
         },
-    )  # fmt: skip
+    )

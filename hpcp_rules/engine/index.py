@@ -65,7 +65,8 @@ class PhraseFinder:
 
 # What numbers an item is no part of its sentence: "c) ", "7.2. ", "(iii) ", "- ".
 _LABEL = re.compile(
-    r"\s*(?:[-–+*•●▪◦]\s*)?(?:\(?(?:[a-zđ]|[ivx]{1,5}|\d{1,3}(?:\.\d{1,3})*)[.)/:]+\s+|\d{1,3}(?:\.\d{1,3})+\s+)?(?=\S)", re.IGNORECASE
+    r"\s*(?:[-–+*•●▪◦]\s*)?(?:\(?(?:[a-zđ]|[ivx]{1,5}|\d{1,3}(?:\.\d{1,3})*)[.)/:]+\s+|\d{1,3}(?:\.\d{1,3})+\s+)?(?=\S)",
+    re.IGNORECASE,
 )
 
 
@@ -291,8 +292,8 @@ def _role_events(
             chosen.append((sentence, (position, position + len(keys[n])), names[keys[n]]))
 
     ids = {r: table.dynamic(f"${r.upper()}") for r in ("business", "consumer", "third")}
-    party = table.dynamic("$PARTY")
+    either = table.dynamic("$PARTY")
     for sentence, event, role in chosen:
         yield ids[role], sentence, event
         if role != "third":
-            yield party, sentence, event
+            yield either, sentence, event

@@ -4,15 +4,6 @@ from hpcp_rules.evaluation.gold import GoldClause, GoldDocument, SingleClause, l
 from hpcp_rules.evaluation.score import Counts, Evaluation, Mistake, compare, evaluate_clauses, evaluate_documents
 
 __all__ = [
-    "Counts",
-    "Evaluation",
-    "GoldClause",
-    "GoldDocument",
-    "Mistake",
-    "SingleClause",
-    "compare",
-    "evaluate_clauses",
-    "evaluate_documents",
-    "load_clauses",
-    "load_gold",
-]
+    "Counts", "Evaluation", "GoldClause", "GoldDocument", "Mistake", "SingleClause", "compare", "evaluate_clauses",
+    "evaluate_documents", "load_clauses", "load_gold",
+]  # fmt: skip

@@ -1,7 +1,7 @@
 """Annotated contracts and clauses as they lie on disk.
 
-A folder holds ``NAME.txt`` with ``NAME.json``; a ``.jsonl`` holds single clauses in their context. docs/quality.md says how to
-annotate your own.
+A folder holds ``NAME.txt`` with ``NAME.json``; a ``.jsonl`` holds single clauses in their context.
+docs/quality.md says how to annotate your own.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from hpcp_rules.errors import UsageError, Where
 from hpcp_rules.model.report import Strength
+from hpcp_rules.rulespec.provisions import split_provision
 from hpcp_rules.text.fold import nfc
 
 T = TypeVar("T", bound=BaseModel)
@@ -71,13 +72,20 @@ def load_gold(folder: Path) -> list[GoldDocument]:
     for path in sorted(folder.glob("*.json")):
         text = path.with_suffix(".txt")
         if text.is_file():
-            record = _parse(GoldDocument, path.read_text(encoding="utf-8"), path, None)
-            found.append(record.model_copy(update={"name": path.stem, "text": text.read_text(encoding="utf-8")}))
+            record = _parse(GoldDocument, _text(path), path, None)
+            record = record.model_copy(update={"name": path.stem, "text": _text(text)})
+            for n, clause in enumerate(record.clauses):
+                _hold(record.text, clause, path, f"clauses.{n}")
+            found.append(record)
     if not found:
         raise UsageError(
-            "no-gold", vi="Thư mục không có cặp TÊN.txt và TÊN.json nào.", en="The folder holds no pair of NAME.txt and NAME.json.",
-            where=Where(str(folder)), remedy_vi="docs/quality.md mô tả cách gán nhãn.", remedy_en="docs/quality.md says how to annotate.",
-        )  # fmt: skip
+            "no-gold",
+            vi="Thư mục không có cặp TÊN.txt và TÊN.json nào.",
+            en="The folder holds no pair of NAME.txt and NAME.json.",
+            where=Where(str(folder)),
+            remedy_vi="docs/quality.md mô tả cách gán nhãn.",
+            remedy_en="docs/quality.md says how to annotate.",
+        )
     return found
 
 
@@ -86,14 +94,45 @@ def load_clauses(path: Path) -> list[SingleClause]:
 
     Errors: `UsageError` naming the line that is wrong.
     """
-    lines = path.read_text(encoding="utf-8").splitlines()
-    rows = [_parse(SingleClause, line, path, n) for n, line in enumerate(lines, 1) if line.strip()]
-    for n, row in enumerate(rows, 1):
+    rows = []
+    for n, line in enumerate(_text(path).split("\n"), 1):
+        if not line.strip():
+            continue
+        row = _parse(SingleClause, line, path, n)
         if nfc(row.quote) not in nfc(row.context):
             raise _wrong(path, n, "quote", "is not in context")
         if row.label == "ok" and not row.near:
             raise _wrong(path, n, "near", "is missing for an “ok” row")
+        cited = (*(() if row.label == "ok" else (row.label,)), *row.also, *((row.near,) if row.near else ()))
+        _cite(cited, path, n, "label")
+        rows.append(row)
     return rows
+
+
+def _hold(text: str, clause: GoldClause, path: Path, field: str) -> None:
+    """Errors: `UsageError` for a record that does not lie in the text or cites what does not exist."""
+    if not 0 <= clause.start < clause.end <= len(text):
+        raise _wrong(path, None, f"{field}.end", f"{clause.start}-{clause.end} is no span of {len(text)} characters")
+    if clause.quote and " ".join(clause.quote.split()) != " ".join(text[clause.start : clause.end].split()):
+        raise _wrong(path, None, f"{field}.quote", "is not what stands there")
+    _cite(clause.provisions, path, None, f"{field}.provisions")
+
+
+def _cite(provisions: tuple[str, ...], path: Path, line: int | None, field: str) -> None:
+    for provision in provisions:
+        try:
+            split_provision(provision)
+        except UsageError as error:
+            raise _wrong(path, line, field, error.en) from error
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise _wrong(path, None, "UTF-8", f"byte {error.start}: {error.reason}") from error
+    except OSError as error:
+        raise _wrong(path, None, path.name, error.strerror or str(error)) from error
 
 
 def _parse(model: type[T], text: str, path: Path, line: int | None) -> T:
@@ -108,6 +147,10 @@ def _parse(model: type[T], text: str, path: Path, line: int | None) -> T:
 
 def _wrong(path: Path, line: int | None, field: str, what: str) -> UsageError:
     return UsageError(
-        "bad-gold", vi=f"Nhãn sai ở «{field}»: {what}.", en=f"The annotation is wrong at “{field}”: {what}.",
-        where=Where(str(path), line=line), remedy_vi="Sửa tệp theo docs/quality.md.", remedy_en="Correct the file; see docs/quality.md.",
-    )  # fmt: skip
+        "bad-gold",
+        vi=f"Nhãn sai ở «{field}»: {what}.",
+        en=f"The annotation is wrong at “{field}”: {what}.",
+        where=Where(str(path), line=line),
+        remedy_vi="Sửa tệp theo docs/quality.md.",
+        remedy_en="Correct the file; see docs/quality.md.",
+    )

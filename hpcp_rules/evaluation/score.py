@@ -1,8 +1,9 @@
 """Figures over annotated contracts and clauses.
 
-What counts: a finding is right where it overlaps a clear record and names one of its provisions (of Article 25 exactly, elsewhere an
-article and its clauses fit each other). A finding that only touches arguable records counts neither way. A clear record that no right
-finding touches is a miss. The macro average runs over the items of Article 25 with enough clear records.
+What counts: a finding is right where it overlaps a clear record and names one of its provisions (of Article 25
+exactly, elsewhere an article and its clauses fit each other). A finding that only touches arguable records counts
+neither way. A clear record that no right finding touches is a miss. The macro average runs over the items of
+Article 25 with enough clear records.
 """
 
 from __future__ import annotations
@@ -130,7 +131,9 @@ def fits(provision: str, wanted: Iterable[str]) -> bool:
     for other in wanted:
         if provision == other:
             return True
-        if not provision.startswith("law19:25.") and (other.startswith(provision + ".") or provision.startswith(other + ".")):
+        if not provision.startswith("law19:25.") and (
+            other.startswith(provision + ".") or provision.startswith(other + ".")
+        ):
             return True
     return False
 

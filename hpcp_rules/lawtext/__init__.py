@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import os
 import re
-import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from hpcp_rules.errors import LawTextError, Where
+from hpcp_rules.errors import LawTextError, UsageError, Where
 from hpcp_rules.readers import read_file
 from hpcp_rules.rulespec.provisions import DOCUMENTS, POINTS
 from hpcp_rules.text.fold import fold
@@ -127,21 +126,36 @@ def _split(lines: list[str], document: str, codified: bool) -> dict[str, str]:
 def import_law(path: Path | str) -> list[tuple[LawText, Path]]:
     """Read, check and store an official text; returns each document found and where it was stored.
 
-    Errors: `LawTextError`, `ReadError`.
+    Errors: `LawTextError`, `ReadError`; `UsageError` when the data folder cannot be written.
     """
     source = read_file(path)
     stored = []
     for law in parse_law(source.text, str(path)):
-        folder = data_folder() / "law"
-        folder.mkdir(parents=True, exist_ok=True)
-        target = folder / f"{law.document}.json"
-        # Written beside and renamed, so that an interrupted import leaves the old text whole.
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=folder, delete=False, suffix=".part") as out:
-            json.dump({"document": law.document, "provisions": law.provisions}, out, ensure_ascii=False)
-        os.replace(out.name, target)
+        target = data_folder() / "law" / f"{law.document}.json"
+        try:
+            _store(law, target)
+        except OSError as error:
+            raise UsageError(
+                "cannot-write", vi=f"Không ghi được tệp ({error.strerror}).",
+                en=f"The file cannot be written ({error.strerror}).", where=Where(str(target)),
+                remedy_vi="Đặt biến môi trường HPCP_DATA là thư mục ghi được.",
+                remedy_en="Set HPCP_DATA to a folder that can be written.",
+            ) from error  # fmt: skip
         stored.append((law, target))
     _stored.cache_clear()
     return stored
+
+
+def _store(law: LawText, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # Written beside and renamed, so that an interrupted import leaves the old text whole.
+    part = target.with_suffix(f".{os.getpid()}.part")
+    try:
+        words = json.dumps({"document": law.document, "provisions": law.provisions}, ensure_ascii=False)
+        part.write_text(words, encoding="utf-8")
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 @cache
@@ -149,13 +163,15 @@ def _stored(path: str, changed: float) -> dict[str, str]:
     try:
         data = json.loads(Path(path).read_text(encoding="utf-8"))
         return {str(k): str(v) for k, v in data["provisions"].items()}
-    except (OSError, ValueError, KeyError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 
 
 def quote_provision(provision: str) -> str | None:
     """The official text of a provision, or None when it was not imported."""
     path = data_folder() / "law" / f"{provision.split(':')[0]}.json"
-    if not path.is_file():
+    try:
+        changed = path.stat().st_mtime
+    except OSError:
         return None
-    return _stored(str(path), path.stat().st_mtime).get(provision)
+    return _stored(str(path), changed).get(provision)

@@ -35,26 +35,17 @@ _STRICT = (
 _PLAIN = frozenset(
     _W + tag
     for tag in (
-        "sdt",
-        "sdtContent",
-        "smartTag",
-        "customXml",
-        "hyperlink",
-        "fldSimple",
-        "dir",
-        "bdo",
-        "ruby",
-        "rubyBase",
+        "sdt", "sdtContent", "smartTag", "customXml", "hyperlink", "fldSimple", "dir", "bdo", "ruby", "rubyBase",
     )
-)
+)  # fmt: skip
 """Elements that only wrap others: their content stands where they stand, at every level."""
 _INSERTED = frozenset((f"{_W}ins", f"{_W}moveTo"))
 _DELETED = frozenset((f"{_W}del", f"{_W}moveFrom"))
 _FORMULAS = frozenset((f"{_M}oMath", f"{_M}oMathPara"))
 _PICTURES = frozenset((f"{_W}drawing", f"{_W}pict", f"{_W}object"))
 _OUTSIDE = frozenset((f"{_W}altChunk", f"{_W}subDoc"))
-_BIG = (10 * 360_000) ** 2
-"""A picture of this area or more (a square of 10 cm, in Word's units) may be a scanned page."""
+_SMALL, _BIG = (4 * 360_000) ** 2, (10 * 360_000) ** 2
+"""Areas in Word's units: pictures up to a square of 4 cm are logos, from one of 10 cm on they may be scanned pages."""
 
 
 _MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -465,10 +456,10 @@ class _Reader:
             runs.append((text, place))
 
     def _picture(self, element: Any) -> None:
-        self.pictures += 1
         extent = next(element.iter(f"{_WP}extent"), None)
-        if extent is not None and _int(extent.get("cx"), 0) * _int(extent.get("cy"), 0) >= _BIG:
-            self.big_pictures += 1
+        area = _SMALL if extent is None else _int(extent.get("cx"), 0) * _int(extent.get("cy"), 0)
+        self.pictures += area >= _SMALL
+        self.big_pictures += area >= _BIG
 
     def report(self) -> None:
         """Name what was seen and not read."""

@@ -20,8 +20,9 @@ _PARAGRAPHS = (
     "p div section article main blockquote dd dt address pre figcaption tr table body html ul ol dl form fieldset "
     "details summary header footer aside figure caption tbody thead tfoot textarea"
 )
+_PLAIN: BlockKind = "paragraph"
 _BLOCKS: dict[str, BlockKind] = {
-    **{tag: "paragraph" for tag in _PARAGRAPHS.split()},
+    **dict.fromkeys(_PARAGRAPHS.split(), _PLAIN),
     **{f"h{n}": "heading" for n in range(1, 7)},
     "li": "list_item",
     "td": "table_cell",

@@ -12,6 +12,7 @@ import io
 import math
 import re
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,29 +80,32 @@ def read_pdf(data: bytes, name: str, limits: Limits) -> SourceDocument:
         if count == 0:
             raise damaged(name, "PDF")
         out = Builder(limits, name)
+        with suppress(pdfium.PdfiumError):
+            pdf.init_forms()
         pages: list[list[_Line]] = []
         heights: list[float] = []
         ruled: list[int] = []
+        blank: list[int] = []
         for number in range(count):
             try:
-                page = pdf[number]
+                lines, height, drawn, problem = _read_page(pdf, number)
             except pdfium.PdfiumError:
-                pages.append([])
-                heights.append(0.0)
-                out.not_checked.append(_unread(number + 1, "page-damaged"))
-                continue
-            lines, broken, lined = _page_lines(page, number + 1)
-            heights.append(page.get_height())
-            if broken:
-                out.not_checked.append(_unread(number + 1, "broken-text-layer"))
-            elif sum(len(x.text.strip()) for x in lines) < 12 and _has_image(page):
-                out.not_checked.append(_unread(number + 1, "page-without-text"))
-            if lined:
-                ruled.append(number)
+                lines, height, drawn, problem = [], 0.0, _Drawn(), "page-damaged"
             pages.append(lines)
-            page.close()
+            heights.append(height)
+            if problem:
+                out.not_checked.append(_unread(number + 1, problem))
+            elif not lines and not drawn.paths and not drawn.pictures:
+                blank.append(number)
+            if lines and drawn.paths >= 6:
+                ruled.append(number)
+            if drawn.pictures > 0.1 and not problem:
+                out.note("pictures")
     finally:
         pdf.close()
+    if blank:
+        out.not_checked += [_unread(number + 1, "page-damaged") for number in _damaged(data, blank)]
+        out.not_checked.sort(key=lambda n: n.page or 0)
     if ruled:
         _tables(data, pages, ruled)
     marginal = _marginal(pages, heights)
@@ -125,46 +129,153 @@ def read_pdf(data: bytes, name: str, limits: Limits) -> SourceDocument:
                 _emit(out, [line], kind)
     if not out.blocks and not out.not_checked:
         raise ReadError(
-            "no-text", vi="PDF không có chữ nào đọc được.", en="The PDF has no text that can be read.", where=Where(name),
-            remedy_vi="Nhận dạng chữ trước, ví dụ: ocrmypdf -l vie VÀO.pdf RA.pdf",
+            "no-text", vi="PDF không có chữ nào đọc được.", en="The PDF has no text that can be read.",
+            where=Where(name), remedy_vi="Nhận dạng chữ trước, ví dụ: ocrmypdf -l vie VÀO.pdf RA.pdf",
             remedy_en="Run OCR first, for example: ocrmypdf -l vie IN.pdf OUT.pdf",
         )  # fmt: skip
     return out.finish(name, "application/pdf", data, count)
 
 
-_REASONS = {
-    "page-without-text": Bilingual(
-        vi="Trang là ảnh quét, không có lớp chữ.", en="The page is a scanned picture without a text layer."
+_OCR = Bilingual(
+    vi="Nhận dạng chữ rồi kiểm tra lại: ocrmypdf -l vie --force-ocr VÀO.pdf RA.pdf",
+    en="Run OCR and check again: ocrmypdf -l vie --force-ocr IN.pdf OUT.pdf",
+)
+# code: (reason, remedy)
+_UNREAD = {
+    "page-without-text": (
+        Bilingual(
+            vi="Trang là ảnh quét hoặc hình vẽ, không có lớp chữ.",
+            en="The page is a scanned picture or a drawing without a text layer.",
+        ),
+        _OCR,
     ),
-    "broken-text-layer": Bilingual(
-        vi="Lớp chữ của trang có chữ bị sai hoặc mất (bảng mã Unicode hỏng), nên kết quả ở trang này không chắc chắn.",
-        en="The page's text layer has wrong or missing letters (a broken Unicode map), so results there are unsure.",
+    "broken-text-layer": (
+        Bilingual(
+            vi="Lớp chữ của trang có chữ bị sai hoặc mất (bảng mã Unicode hỏng), nên kết quả ở đây không chắc chắn.",
+            en="The page's text layer has wrong or missing letters (a broken Unicode map): results here are unsure.",
+        ),
+        _OCR,
     ),
-    "page-damaged": Bilingual(vi="Trang bị hỏng.", en="The page is damaged."),
+    "page-damaged": (
+        Bilingual(vi="Nội dung của trang bị hỏng.", en="The page's content is damaged."),
+        Bilingual(
+            vi="Lấy lại tệp gốc, hoặc mở bằng chương trình tạo ra nó rồi lưu lại.",
+            en="Get the original again, or open it in the program that made it and save it anew.",
+        ),
+    ),
 }
 
 
 def _unread(page: int, code: str) -> NotChecked:
+    reason, remedy = _UNREAD[code]
     return NotChecked(
-        code=code,
-        part=Bilingual(vi=f"Trang {page}", en=f"Page {page}"),
-        reason=_REASONS[code],
-        page=page,
-        remedy=Bilingual(
-            vi="Nhận dạng chữ rồi kiểm tra lại: ocrmypdf -l vie --force-ocr VÀO.pdf RA.pdf",
-            en="Run OCR and check again: ocrmypdf -l vie --force-ocr IN.pdf OUT.pdf",
-        ),
+        code=code, part=Bilingual(vi=f"Trang {page}", en=f"Page {page}"), reason=reason, page=page, remedy=remedy
     )
 
 
-def _has_image(page: Any) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """What a page shows besides text: lines and shapes, and the share of its area that pictures cover."""
+
+    paths: int = 0
+    pictures: float = 0.0
+
+
+def _read_page(pdf: Any, number: int) -> tuple[list[_Line], float, _Drawn, str | None]:
+    """Lines, height, drawings of a page, and the code of what keeps it from being read.
+
+    Errors: `PdfiumError` when the page cannot be loaded.
+    """
+    page = _load(pdf, number)
+    try:
+        lines, broken = _page_lines(page, number + 1)
+        drawn = _drawn(page)
+        letters = sum(len(x.text.strip()) for x in lines)
+        problem = None
+        if broken:
+            problem = "broken-text-layer"
+        elif letters < 12 and (drawn.pictures or drawn.paths >= 50):
+            problem = "page-without-text"
+        elif letters < 200 and drawn.pictures > 0.5 and not _has_layer(page):
+            problem = "page-without-text"  # a scan with a stamp, a page number or a line of the scanning program
+        return lines, page.get_height(), drawn, problem
+    finally:
+        page.close()
+
+
+def _load(pdf: Any, number: int) -> Any:
+    """A page with what was filled into its forms or typed onto it, which else is no part of its text."""
     import pypdfium2.raw as raw
 
-    return any(o.type == raw.FPDF_PAGEOBJ_IMAGE for o in page.get_objects(max_depth=3))
+    page = pdf[number]
+    typed = False
+    for n in range(raw.FPDFPage_GetAnnotCount(page)):
+        annotation = raw.FPDFPage_GetAnnot(page, n)
+        if annotation:
+            typed |= raw.FPDFAnnot_GetSubtype(annotation) in (raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_FREETEXT)
+            raw.FPDFPage_CloseAnnot(annotation)
+    if not typed:
+        return page
+    raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY)
+    page.close()
+    return pdf[number]
 
 
-def _page_lines(page: Any, number: int) -> tuple[list[_Line], bool, bool]:
-    """Lines of a page in PDFium's reading order, whether the text layer is broken, whether the page is ruled."""
+def _drawn(page: Any) -> _Drawn:
+    import pypdfium2.raw as raw
+
+    paths, area = 0, 0.0
+    for item in page.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE), max_depth=3):
+        if item.type == raw.FPDF_PAGEOBJ_PATH:
+            paths += 1
+            continue
+        left, bottom, right, top = item.get_bounds()
+        size = (right - left) * (top - bottom)
+        while (item := item.container) is not None:
+            a, b, c, d, _, _ = item.get_matrix().get()
+            size *= abs(a * d - b * c)
+        area += size
+    return _Drawn(paths, min(1.0, area / max(1.0, page.get_width() * page.get_height())))
+
+
+def _has_layer(page: Any) -> bool:
+    """True when the page has invisible text: the layer that OCR lays under a scan."""
+    import pypdfium2.raw as raw
+
+    hidden = raw.FPDF_TEXTRENDERMODE_INVISIBLE
+    texts = page.get_objects(filter=(raw.FPDF_PAGEOBJ_TEXT,), max_depth=3)
+    return any(raw.FPDFTextObj_GetTextRenderMode(t) == hidden for t in texts)
+
+
+_OPERATORS = frozenset(b"q Q cm BT ET re m l Do gs g rg k cs sc scn BMC BDC".split())
+
+
+def _damaged(data: bytes, blank: list[int]) -> list[int]:
+    """Those of the pages without any content whose content stream is not empty but cannot be decoded."""
+    import pdfplumber
+
+    try:
+        with pdfplumber.open(io.BytesIO(data)) as pdf:
+            return [number for number in blank if _lost(pdf.pages[number].page_obj)]
+    except Exception:  # pdfplumber cannot say, and PDFium took the pages as they are
+        return []
+
+
+def _lost(page: Any) -> bool:
+    for part in page.contents:
+        try:
+            stream = part.resolve() if hasattr(part, "resolve") else part
+            if len(stream.get_rawdata()) < 16:
+                continue  # too short to say anything: an empty stream, packed or not
+            if not _OPERATORS.intersection(stream.get_data().split()):
+                return True
+        except Exception:  # whatever a decoder trips over
+            return True
+    return False
+
+
+def _page_lines(page: Any, number: int) -> tuple[list[_Line], bool]:
+    """Lines of a page in PDFium's reading order, and whether the text layer is broken."""
     import pypdfium2.raw as raw
 
     text_page = page.get_textpage()
@@ -222,8 +333,7 @@ def _page_lines(page: Any, number: int) -> tuple[list[_Line], bool, bool]:
         current.left, current.top = min(current.left, x0), min(current.top, y0)
         current.right, current.bottom = max(current.right, x1), max(current.bottom, y1)
     text_page.close()
-    rules = sum(1 for o in page.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH,), max_depth=2)) if count else 0
-    return [x for x in lines if x.text.strip()], odd > max(10, count // 50) or strange > 2, rules >= 6
+    return [x for x in lines if x.text.strip()], odd > max(10, count // 50) or strange > 2
 
 
 def _tables(data: bytes, pages: list[list[_Line]], ruled: list[int]) -> None:
@@ -247,18 +357,14 @@ def _tables(data: bytes, pages: list[list[_Line]], ruled: list[int]) -> None:
 
 
 def _into_cells(lines: list[_Line], bbox: Any, cells: list[Any]) -> list[_Line]:
-    left, top, right, bottom = bbox
-    inside = [x for x in lines if top - 2 <= (x.top + x.bottom) / 2 <= bottom + 2 and left - 2 <= (x.left + x.right) / 2 <= right + 2]
+    inside = [x for x in lines if _within(x, bbox)]
     if not inside:
         return lines
     at = lines.index(inside[0])
     taken: set[int] = set()
     ordered: list[_Line] = []
-    for x0, y0, x1, y1 in cells:
-        mine = [
-            x for x in inside
-            if id(x) not in taken and x0 - 2 <= (x.left + x.right) / 2 <= x1 + 2 and y0 - 2 <= (x.top + x.bottom) / 2 <= y1 + 2
-        ]  # fmt: skip
+    for cell in cells:
+        mine = [x for x in inside if id(x) not in taken and _within(x, cell)]
         for n, line in enumerate(mine):
             taken.add(id(line))
             # A line that spans several cells cannot be one cell's text; it stays as PDFium gave it.
@@ -266,6 +372,12 @@ def _into_cells(lines: list[_Line], bbox: Any, cells: list[Any]) -> list[_Line]:
             ordered.append(line)
     rest = [x for x in inside if id(x) not in taken]
     return [*lines[:at], *ordered, *rest, *(x for x in lines[at:] if x not in inside)]
+
+
+def _within(line: _Line, box: tuple[float, float, float, float]) -> bool:
+    left, top, right, bottom = box
+    x, y = (line.left + line.right) / 2, (line.top + line.bottom) / 2
+    return left - 2 <= x <= right + 2 and top - 2 <= y <= bottom + 2
 
 
 def _marginal(pages: list[list[_Line]], heights: list[float]) -> set[str]:
@@ -327,6 +439,11 @@ def _emit(out: Builder, lines: list[_Line], kind: BlockKind | None = None) -> No
             if m == len(line.runs) - 1:
                 text = text.rstrip()
             if text:
-                runs.append((text, Piece(0, 0, page=line.page, box=box, size=round(run.size, 2), color=run.color, font=run.font or None)))
-    block: BlockKind = kind or ("table_cell" if lines[0].cell else "list_item" if _ITEM.match(lines[0].text) else "paragraph")
+                origin = Piece(
+                    0, 0, page=line.page, box=box, size=round(run.size, 2), color=run.color, font=run.font or None
+                )
+                runs.append((text, origin))
+    block: BlockKind = kind or (
+        "table_cell" if lines[0].cell else "list_item" if _ITEM.match(lines[0].text) else "paragraph"
+    )
     out.block(runs, block, page=lines[0].page)

@@ -9,7 +9,10 @@ from hpcp_rules.model.report import RunReport
 
 def report_schema() -> str:
     """The schema as formatted JSON."""
-    return json.dumps(RunReport.model_json_schema(mode="serialization"), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    return (
+        json.dumps(RunReport.model_json_schema(mode="serialization"), ensure_ascii=False, indent=2, sort_keys=True)
+        + "\n"
+    )
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from hpcp_rules.model.report import Finding, RunReport
 from hpcp_rules.report.messages import MESSAGES, say
 from hpcp_rules.rulespec.provisions import provision_label
+from hpcp_rules.text.fold import printable
 
 Quote = Callable[[str], str | None]
 BOLD, DIM, RED, YELLOW, OFF = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[33m", "\x1b[0m"
@@ -15,7 +16,13 @@ _LABEL = 14
 
 
 def render(
-    report: RunReport, lang: str = "vi", *, width: int = 100, color: bool = False, verbose: bool = False, law: Quote | None = None
+    report: RunReport,
+    lang: str = "vi",
+    *,
+    width: int = 100,
+    color: bool = False,
+    verbose: bool = False,
+    law: Quote | None = None,
 ) -> str:
     """The whole report.
 
@@ -32,7 +39,8 @@ def render(
     lines: list[str] = [*_facts(report, lang, width)]
     if report.errors:
         lines += ["", paint(say("report.errors", lang), BOLD + RED)]
-        lines += [f"  • {e.message.in_language(lang)}" for e in report.errors]
+        for error in report.errors:
+            lines += _wrap(f"• {error.message.in_language(lang)}", width, 2, 4)
     if report.not_checked:
         lines += ["", paint(say("report.not-checked", lang), BOLD + RED)]
         for n in report.not_checked:
@@ -48,19 +56,36 @@ def render(
     if verbose and report.excused:
         lines.append(paint(say("report.excused", lang), BOLD))
         for e in report.excused:
-            lines += _wrap(f"• {e.rule} ({e.pattern}, {e.exception}), {e.span.start}-{e.span.end}: {e.reason.in_language(lang)}", width, 2, 4)
+            lines += _wrap(
+                f"• {e.rule} ({e.pattern}, {e.exception}), {e.span.start}-{e.span.end}: {e.reason.in_language(lang)}",
+                width,
+                2,
+                4,
+            )
         lines.append("")
     if signs or advice:
-        count = f"{len(signs)} {say('report.findings', lang)}" + (f", {len(advice)} {say('report.advice', lang)}" if advice else "")
+        count = f"{len(signs)} {say('report.findings', lang)}" + (
+            f", {len(advice)} {say('report.advice', lang)}" if advice else ""
+        )
         lines.append(paint(count + ".", BOLD))
-    elif report.checked_characters == 0 or any(n.span is None and n.page is None and n.code.startswith("not-") for n in report.not_checked):
+    elif report.checked_characters == 0 or any(
+        n.span is None and n.page is None and n.code.startswith("not-") for n in report.not_checked
+    ):
         lines.append(paint(say("report.none-unread", lang), BOLD))
     else:
         lines.append(paint(say("report.none", lang), BOLD))
     lines += _wrap(
-        say("report.checked", lang, checked=report.checked_characters, pack=f"{report.pack.id} {report.pack.version}", as_of=report.as_of),
-        width, 0, 0,
-    )  # fmt: skip
+        say(
+            "report.checked",
+            lang,
+            checked=report.checked_characters,
+            pack=f"{report.pack.id} {report.pack.version}",
+            as_of=report.as_of,
+        ),
+        width,
+        0,
+        0,
+    )
     lines += _wrap(report.notice.in_language(lang), width, 0, 0)
     return "\n".join(lines) + "\n"
 
@@ -86,7 +111,9 @@ def _facts(report: RunReport, lang: str, width: int) -> Iterator[str]:
             yield from _wrap(f"• {say('note.' + note, lang)}", width, 0, 2)
 
 
-def _finding(number: int, f: Finding, lang: str, width: int, paint: Callable[[str, str], str], law: Quote | None) -> list[str]:
+def _finding(
+    number: int, f: Finding, lang: str, width: int, paint: Callable[[str, str], str], law: Quote | None
+) -> list[str]:
     place = " › ".join(f.outline)
     if f.page:
         place += f"{', ' if place else ''}{say('report.page', lang)} {f.page}"
@@ -114,16 +141,25 @@ def _finding(number: int, f: Finding, lang: str, width: int, paint: Callable[[st
 def _marked(f: Finding) -> str:
     """The quote with its trigger words in angle brackets."""
     text, end = "", f.span.start
-    spans = sorted({(e.span.start, e.span.end) for e in f.evidence if f.span.start <= e.span.start and e.span.end <= f.span.end})
+    spans = sorted(
+        {(e.span.start, e.span.end) for e in f.evidence if f.span.start <= e.span.start and e.span.end <= f.span.end}
+    )
     for s, e in spans:
         if s < end:
             continue
-        text += f.quote[end - f.span.start : s - f.span.start] + "«" + f.quote[s - f.span.start : e - f.span.start] + "»"
+        text += (
+            f.quote[end - f.span.start : s - f.span.start] + "«" + f.quote[s - f.span.start : e - f.span.start] + "»"
+        )
         end = e
     return " ".join((text + f.quote[end - f.span.start :]).split())
 
 
 def _wrap(text: str, width: int, first: int, rest: int) -> list[str]:
     return textwrap.wrap(
-        text, width, initial_indent=" " * first, subsequent_indent=" " * rest, break_long_words=False, break_on_hyphens=False
+        printable(text),
+        width,
+        initial_indent=" " * first,
+        subsequent_indent=" " * rest,
+        break_long_words=False,
+        break_on_hyphens=False,
     ) or [""]

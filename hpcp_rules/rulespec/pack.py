@@ -105,9 +105,13 @@ def load_pack(folder: Path | None = None, *, strict: bool = False) -> Pack:
     folder = folder or rules_folder()
     if not (folder / "pack.yaml").is_file():
         raise RuleError(
-            "no-pack", vi="Không thấy bộ quy tắc (thiếu pack.yaml).", en="No rule pack here (pack.yaml is missing).",
-            where=Where(str(folder)), remedy_vi="Chỉ đúng thư mục bằng --rules.", remedy_en="Point --rules at its folder.",
-        )  # fmt: skip
+            "no-pack",
+            vi="Không thấy bộ quy tắc (thiếu pack.yaml).",
+            en="No rule pack here (pack.yaml is missing).",
+            where=Where(str(folder)),
+            remedy_vi="Chỉ đúng thư mục bằng --rules.",
+            remedy_en="Point --rules at its folder.",
+        )
     digest = hashlib.sha256()
 
     def shown(path: Path) -> str:
@@ -149,9 +153,12 @@ def load_pack(folder: Path | None = None, *, strict: bool = False) -> Pack:
                 if name in seen:
                     raise RuleError(
                         "rule-id-twice",
-                        vi=f"Mã hoặc tên «{name}» đã dùng ở {seen[name]}.", en=f"Id or name “{name}” is used in {seen[name]}.",
-                        where=Where(shown(path)), remedy_vi="Đặt mã khác.", remedy_en="Choose another id.",
-                    )  # fmt: skip
+                        vi=f"Mã hoặc tên «{name}» đã dùng ở {seen[name]}.",
+                        en=f"Id or name “{name}” is used in {seen[name]}.",
+                        where=Where(shown(path)),
+                        remedy_vi="Đặt mã khác.",
+                        remedy_en="Choose another id.",
+                    )
                 seen[name] = shown(path)
             rules.append(rule)
         except RuleError as error:
@@ -186,16 +193,20 @@ def _compile(
 
     patterns = tuple(Pattern(p, sequence(p.match), tuple(sequence(a) for a in p.also_needs)) for p in spec.patterns)
     exceptions = [
-        Exception_(e, tuple(sequence(m) for m in e.match), tuple(sequence(m) for m in e.unless)) for e in spec.exceptions
+        Exception_(e, tuple(sequence(m) for m in e.match), tuple(sequence(m) for m in e.unless))
+        for e in spec.exceptions
     ]
     for used in spec.use:
         name, only = (used, ()) if isinstance(used, str) else (used.id, used.patterns)
         if name not in shared:
             raise RuleError(
                 "rule-unknown-exception",
-                vi=f"Không có ngoại lệ dùng chung «{name}».", en=f"There is no shared exception “{name}”.",
-                where=place(name), remedy_vi=f"Có: {', '.join(sorted(shared))}.", remedy_en=f"Known: {', '.join(sorted(shared))}.",
-            )  # fmt: skip
+                vi=f"Không có ngoại lệ dùng chung «{name}».",
+                en=f"There is no shared exception “{name}”.",
+                where=place(name),
+                remedy_vi=f"Có: {', '.join(sorted(shared))}.",
+                remedy_en=f"Known: {', '.join(sorted(shared))}.",
+            )
         exception, file = shared[name]
         exception = exception.model_copy(update={"patterns": only or exception.patterns})
         place_of = Where(file)
@@ -217,8 +228,11 @@ def _compile(
             )  # fmt: skip
         if example.exception and example.exception not in excuses:
             raise RuleError(
-                "rule-unknown-exception", vi=f"Ví dụ gọi ngoại lệ «{example.exception}» không có.",
-                en=f"An example names exception “{example.exception}”, which does not exist.", where=place(example.exception),
-                remedy_vi=f"Có: {', '.join(sorted(excuses))}.", remedy_en=f"Known: {', '.join(sorted(excuses))}.",
-            )  # fmt: skip
+                "rule-unknown-exception",
+                vi=f"Ví dụ gọi ngoại lệ «{example.exception}» không có.",
+                en=f"An example names exception “{example.exception}”, which does not exist.",
+                where=place(example.exception),
+                remedy_vi=f"Có: {', '.join(sorted(excuses))}.",
+                remedy_en=f"Known: {', '.join(sorted(excuses))}.",
+            )
     return Rule(spec, path, patterns, tuple(exceptions))

@@ -5,7 +5,7 @@
 ==============  =====================================================================================
 ``word``        literal syllables, folded as documents are
 ``{set}``       any phrase of a lexicon set
-``(a|b {c}|)``  alternatives, each a sequence of words and sets without gaps, or a role or number; an empty one makes it optional
+``(a|b {c}|)``  alternatives, each words and sets without gaps, or a role or number; an empty one makes it optional
 ``$BUSINESS``   a name of that party in this document; also ``$CONSUMER``, ``$THIRD``, ``$PARTY``
 ``#n``          a number; ``#%`` a number with a percent sign
 ``..``          up to 4 syllables between, ``...`` up to 12, ``....`` up to 40
@@ -111,10 +111,13 @@ def expand(text: str, sets: dict[str, tuple[str, ...]], where: Where, depth: int
         )  # fmt: skip
     if any(sign in text for sign in ("$", "#", "..")):
         raise RuleError(
-            "lexicon-slot", vi=f"Cụm từ «{text[:60]}» có vai, số hoặc khoảng trống.",
-            en=f"The phrase “{text[:60]}” holds a role, a number or a gap.", where=where,
-            remedy_vi="Đặt vai, số và khoảng trống trong mẫu của quy tắc.", remedy_en="Put roles, numbers and gaps into a rule's pattern.",
-        )  # fmt: skip
+            "lexicon-slot",
+            vi=f"Cụm từ «{text[:60]}» có vai, số hoặc khoảng trống.",
+            en=f"The phrase “{text[:60]}” holds a role, a number or a gap.",
+            where=where,
+            remedy_vi="Đặt vai, số và khoảng trống trong mẫu của quy tắc.",
+            remedy_en="Put roles, numbers and gaps into a rule's pattern.",
+        )
     results: set[Phrase] = {()}
     for part in re.findall(r"\{[\w-]+\}|\([^()]*\)|[^{}()]+", text):
         options: set[Phrase]
@@ -128,15 +131,21 @@ def expand(text: str, sets: dict[str, tuple[str, ...]], where: Where, depth: int
                 )  # fmt: skip
             options = set().union(*(expand(p, sets, where, depth + 1) for p in sets[name]))
         elif part[0] == "(":
-            options = set().union(*(expand(p, sets, where, depth + 1) if p.strip() else {()} for p in part[1:-1].split("|")))
+            options = set().union(
+                *(expand(p, sets, where, depth + 1) if p.strip() else {()} for p in part[1:-1].split("|"))
+            )
         else:
             options = {phrase_key(part)}
         results = {a + b for a in results for b in options}
         if len(results) > 20_000:
             raise RuleError(
-                "lexicon-too-large", vi=f"«{text[:60]}» sinh ra quá nhiều cụm từ.", en=f"“{text[:60]}” makes too many phrases.",
-                where=where, remedy_vi="Dùng khoảng trống «..» thay vì liệt kê.", remedy_en="Use a gap “..” instead.",
-            )  # fmt: skip
+                "lexicon-too-large",
+                vi=f"«{text[:60]}» sinh ra quá nhiều cụm từ.",
+                en=f"“{text[:60]}” makes too many phrases.",
+                where=where,
+                remedy_vi="Dùng khoảng trống «..» thay vì liệt kê.",
+                remedy_en="Use a gap “..” instead.",
+            )
     return results
 
 
@@ -172,7 +181,11 @@ def parse(source: str, sets: dict[str, tuple[str, ...]], table: PhraseTable, whe
                 name = found["without"]
                 if name[0] == "$" and name[1:] not in ROLES:
                     raise wrong(f"không có vai «{name}».", f"there is no role “{name}”.")
-                without = table.dynamic(name) if name[0] == "$" else table.add(("set", name[1:-1]), name, expand(name, sets, where))
+                without = (
+                    table.dynamic(name)
+                    if name[0] == "$"
+                    else table.add(("set", name[1:-1]), name, expand(name, sets, where))
+                )
             continue
         if found["at"]:
             anchor = True
@@ -210,7 +223,11 @@ def parse(source: str, sets: dict[str, tuple[str, ...]], table: PhraseTable, whe
                     "trong lựa chọn, vai và số chỉ đứng một mình và không có khoảng trống.",
                     "in an alternative a role or number stands alone, and there are no gaps.",
                 )
-            phrases = (expand("(" + "|".join(plain) + ")", sets, where) if plain else set()) if roles else expand(text, sets, where)
+            phrases = (
+                (expand("(" + "|".join(plain) + ")", sets, where) if plain else set())
+                if roles
+                else expand(text, sets, where)
+            )
             optional = () in phrases
             phrases.discard(())
             if not phrases and not roles:

@@ -32,13 +32,34 @@ DOCUMENTS = {
     d.id: d
     for d in (
         Document(
-            "law19", "Luật Bảo vệ quyền lợi người tiêu dùng số 19/2023/QH15", "Law 19/2023/QH15 on protection of consumers' rights",
-            date(2023, 6, 20), date(2024, 7, 1), 80, "https://vbpl.vn",
+            "law19",
+            "Luật Bảo vệ quyền lợi người tiêu dùng số 19/2023/QH15",
+            "Law 19/2023/QH15 on protection of consumers' rights",
+            date(2023, 6, 20),
+            date(2024, 7, 1),
+            80,
+            "https://vbpl.vn",
         ),
-        Document("nd55", "Nghị định số 55/2024/NĐ-CP", "Decree 55/2024/ND-CP", date(2024, 5, 16), date(2024, 7, 1), 30, "https://vbpl.vn"),
-        Document("qd07", "Quyết định số 07/2024/QĐ-TTg", "Decision 07/2024/QD-TTg", date(2024, 6, 20), date(2024, 7, 1), 4, "https://vbpl.vn"),
+        Document(
+            "nd55",
+            "Nghị định số 55/2024/NĐ-CP",
+            "Decree 55/2024/ND-CP",
+            date(2024, 5, 16),
+            date(2024, 7, 1),
+            30,
+            "https://vbpl.vn",
+        ),
+        Document(
+            "qd07",
+            "Quyết định số 07/2024/QĐ-TTg",
+            "Decision 07/2024/QD-TTg",
+            date(2024, 6, 20),
+            date(2024, 7, 1),
+            4,
+            "https://vbpl.vn",
+        ),
     )
-}  # fmt: skip
+}
 
 
 class ProvisionSpec(_Strict):
@@ -69,10 +90,23 @@ def split_provision(provision: str) -> tuple[str, str, str | None, str | None]:
 def provision_label(provision: str, lang: str = "vi") -> str:
     """How an official cites it: "điểm đ khoản 3 Điều 23 Luật 19/2023/QH15"."""
     document, article, clause, point = split_provision(provision)
-    short = {"law19": ("Luật 19/2023/QH15", "Law 19/2023/QH15"), "nd55": ("Nghị định 55/2024/NĐ-CP", "Decree 55/2024/ND-CP"), "qd07": ("Quyết định 07/2024/QĐ-TTg", "Decision 07/2024/QD-TTg")}[document]  # fmt: skip
+    short = {
+        "law19": ("Luật 19/2023/QH15", "Law 19/2023/QH15"),
+        "nd55": ("Nghị định 55/2024/NĐ-CP", "Decree 55/2024/ND-CP"),
+        "qd07": ("Quyết định 07/2024/QĐ-TTg", "Decision 07/2024/QD-TTg"),
+    }[document]
     if lang == "en":
-        return f"Article {article}" + (f"({clause})" if clause else "") + (f"({point})" if point else "") + f", {short[1]}"
+        return (
+            f"Article {article}" + (f"({clause})" if clause else "") + (f"({point})" if point else "") + f", {short[1]}"
+        )
     return (f"điểm {point} " if point else "") + (f"khoản {clause} " if clause else "") + f"Điều {article} {short[0]}"
+
+
+_TYPED = (
+    (r"nđ[- ]?(?:cp )?(?:số )?55\S*|nghị định\s*(?:số )?55\S*|nd55:?|decree 55\S*", "nd55"),
+    (r"qđ\s*0?7\S*|quyết định\s*0?7\S*|qd07:?", "qd07"),
+    (r"luật\s*(?:số )?19\S*|law19:?|law 19\S*", "law19"),
+)
 
 
 def parse_provision(text: str) -> str:
@@ -82,7 +116,7 @@ def parse_provision(text: str) -> str:
     """
     low = " ".join(text.lower().replace(",", " ").split())
     document = "law19"
-    for pattern, name in ((r"nđ[- ]?(?:cp )?(?:số )?55\S*|nghị định\s*(?:số )?55\S*|nd55:?|decree 55\S*", "nd55"), (r"qđ\s*0?7\S*|quyết định\s*0?7\S*|qd07:?", "qd07"), (r"luật\s*(?:số )?19\S*|law19:?|law 19\S*", "law19")):  # fmt: skip
+    for pattern, name in _TYPED:
         found = re.search(pattern, low)
         if found:
             document = name

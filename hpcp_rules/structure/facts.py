@@ -7,9 +7,18 @@ import re
 from hpcp_rules.model.report import DocumentKind
 from hpcp_rules.structure.document import Party, Sentence
 
-_CONTRACT_TITLE = re.compile(r"^\s*[#*]*\s*(?:phụ lục )?(?:hợp đồng|giấy (?:yêu cầu|chứng nhận)|thỏa thuận|thoả thuận|quy tắc(?: và)? điều khoản|quy tắc bảo hiểm|điều khoản hợp đồng)", re.IGNORECASE)  # noqa: E501
-_TERMS_TITLE = re.compile(r"^\s*[#*]*\s*(?:bản )?(?:các )?(?:điều khoản|điều kiện|quy chế|chính sách|quy định|thể lệ|nội quy|điều lệ|terms|quy tắc (?:ứng xử|chung)|bảng nội quy|hướng dẫn|chương trình|cam kết)", re.IGNORECASE)  # noqa: E501
-_SIGNATURE = re.compile(r"(?:đại diện bên|ký (?:và |, )?ghi rõ họ tên|ký tên|đã ký|ký,? đóng dấu|bên a\s*(?:\||\t| {3,})\s*bên b)", re.IGNORECASE)
+_CONTRACT_TITLE = re.compile(
+    r"^\s*[#*]*\s*(?:phụ lục )?(?:hợp đồng|giấy (?:yêu cầu|chứng nhận)|thỏa thuận|thoả thuận|quy tắc(?: và)? điều khoản|quy tắc bảo hiểm|điều khoản hợp đồng)",
+    re.IGNORECASE,
+)
+_TERMS_TITLE = re.compile(
+    r"^\s*[#*]*\s*(?:bản )?(?:các )?(?:điều khoản|điều kiện|quy chế|chính sách|quy định|thể lệ|nội quy|điều lệ|terms|quy tắc (?:ứng xử|chung)|bảng nội quy|hướng dẫn|chương trình|cam kết)",
+    re.IGNORECASE,
+)
+_SIGNATURE = re.compile(
+    r"(?:đại diện bên|ký (?:và |, )?ghi rõ họ tên|ký tên|đã ký|ký,? đóng dấu|bên a\s*(?:\||\t| {3,})\s*bên b)",
+    re.IGNORECASE,
+)
 _BLANKS = re.compile(r"\.{4,}|…{2,}|_{4,}")
 
 
@@ -49,7 +58,7 @@ def document_kind(text: str, sentences: tuple[Sentence, ...], parties: tuple[Par
 
 _VIETNAMESE = re.compile(r"\b(?:và|của|không|được|các|cho|trong|hoặc|khi|theo)\b", re.IGNORECASE)
 _TERMS = re.compile(
-    r"hợp đồng|điều khoản|dịch vụ|thanh toán|khách hàng|quyền|nghĩa vụ|trách nhiệm|bên [ab]\b|người dùng|chính sách|quy định|phí|hoàn tiền|sản phẩm|đơn hàng|bạn|quý khách",  # noqa: E501
+    r"hợp đồng|điều khoản|dịch vụ|thanh toán|khách hàng|quyền|nghĩa vụ|trách nhiệm|bên [ab]\b|người dùng|chính sách|quy định|phí|hoàn tiền|sản phẩm|đơn hàng|bạn|quý khách",
     re.IGNORECASE,
 )
 

@@ -17,20 +17,33 @@ _ARTICLE = re.compile(r"(?:điều|article)\s+(\d+[a-zđ]?|[ivxlc]+)\b\s*(?:[.:\
 _BIG = re.compile(r"(phần|chương|mục|part|chapter|section)\s+([ivxlc]+|\d+|[a-z]|thứ \w+)\b\s*[.:\-–)]?", re.IGNORECASE)
 _DOTTED = re.compile(r"(\d+(?:\.\d+)+)[.)]?(?=\s|[^\W\d])\s*")
 _NUMBER = re.compile(r"\(?(\d{1,3})\s?[.)/](?!\d)\s*|(?:khoản)\s+(\d{1,3})\b[.:)]?\s*", re.IGNORECASE)
-_POINT = re.compile(r"\(?([a-zđ])\s?[.)/]\s+|\(([a-zđ])\)\s*|([a-zđ])\)\s*|(?:điểm)\s+([a-zđ])\b[.:)]?\s*", re.IGNORECASE)
+_POINT = re.compile(
+    r"\(?([a-zđ])\s?[.)/]\s+|\(([a-zđ])\)\s*|([a-zđ])\)\s*|(?:điểm)\s+([a-zđ])\b[.:)]?\s*", re.IGNORECASE
+)
 _ROMAN = re.compile(r"\(([ivx]+)\)\s*|([ivx]{1,5})\s?[.)]\s+", re.IGNORECASE)
 _BULLET = re.compile(r"([-–—•*+●▪■◦○·►➢✓✔→❖])\s*(?=\S)|(o)\s+(?=[A-ZĐÀ-Ỹ])")
 _MARKDOWN = re.compile(r"(#{1,6})\s+|>\s+")
 
-_LEVEL: dict[str, Level] = {"phần": "part", "chương": "chapter", "mục": "section", "part": "part", "chapter": "chapter", "section": "section"}  # fmt: skip
+_LEVEL: dict[str, Level] = {
+    "phần": "part",
+    "chương": "chapter",
+    "mục": "section",
+    "part": "part",
+    "chapter": "chapter",
+    "section": "section",
+}
 _NAME = {"part": "Phần", "chapter": "Chương", "section": "Mục"}
 # Markers that always close everything below them, whatever the stack says.
 _RANK = {"part": 1, "chapter": 2, "section": 3, "article": 4}
 
 # A full stop after these does not end a sentence.
 _ABBREVIATION = frozenset(
-    ["tp", "q", "p", "h", "tx", "tt", "gs", "pgs", "ts", "ths", "bs", "ks", "cn", "mr", "mrs", "ms", "dr", "st", "no", "nr", "art", "vd", "vs", "tr", "sđt", "đt", "đ/c", "ltd", "co", "inc", "corp", "jsc", "tnhh", "cp", "bđs", "stt", "ng", "nxb", "qđ", "nđ"]
-)
+    [
+        "tp", "q", "p", "h", "tx", "tt", "gs", "pgs", "ts", "ths", "bs", "ks", "cn", "mr", "mrs", "ms", "dr", "st",
+        "no", "nr", "art", "vd", "vs", "tr", "sđt", "đt", "đ/c", "ltd", "co", "inc", "corp", "jsc", "tnhh", "cp",
+        "bđs", "stt", "ng", "nxb", "qđ", "nđ",
+    ]
+)  # fmt: skip
 _STOP = re.compile(r"[.!?…]+[\"”’)\]]*(?=\s|$)|;(?=\s|$)|\n")
 
 
@@ -190,9 +203,13 @@ def outline(source: SourceDocument) -> tuple[tuple[Node, ...], tuple[Sentence, .
             elif kind.startswith("num"):
                 # "7.2" goes under "7." but never under a bullet or a point.
                 depth = int(kind[3:])
-                while len(stack) > 1 and stack[-1][0] not in _RANK and not (
-                    stack[-1][0] in ("ROMAN", "POINT", "heading")
-                    or (stack[-1][0].startswith("num") and int(stack[-1][0][3:]) < depth)
+                while (
+                    len(stack) > 1
+                    and stack[-1][0] not in _RANK
+                    and not (
+                        stack[-1][0] in ("ROMAN", "POINT", "heading")
+                        or (stack[-1][0].startswith("num") and int(stack[-1][0][3:]) < depth)
+                    )
                 ):
                     if depth == 0 and stack[-1][2] is not None:
                         break  # a numbered list under a bulleted lead-in
@@ -212,7 +229,9 @@ def outline(source: SourceDocument) -> tuple[tuple[Node, ...], tuple[Sentence, .
         for s, e in split_sentences(text, marker_end, block.end) or [(start, block.end)]:
             if len(sentences) == first:
                 s = start  # the number belongs to its sentence
-            sentences.append(Sentence(len(sentences), s, e, node, lead, heading or (mark is not None and _title_only(line, mark))))
+            sentences.append(
+                Sentence(len(sentences), s, e, node, lead, heading or (mark is not None and _title_only(line, mark)))
+            )
         if len(sentences) == first:
             continue
         last = sentences[-1]
@@ -250,7 +269,9 @@ def _title_only(line: str, mark: _Marker) -> bool:
     return bool(letters) and len(rest) < 120 and sum(c.isupper() for c in letters) > 0.8 * len(letters)
 
 
-_RIGHTS = re.compile(r"(quyền|nghĩa vụ|trách nhiệm|cam kết|nội quy|quy định đối với|không được|miễn trừ)", re.IGNORECASE)
+_RIGHTS = re.compile(
+    r"(quyền|nghĩa vụ|trách nhiệm|cam kết|nội quy|quy định đối với|không được|miễn trừ)", re.IGNORECASE
+)
 
 
 def _governing_heading(text: str, heading: bool) -> bool:

@@ -63,7 +63,7 @@ THIRD_WORDS = (
 )  # fmt: skip
 
 _UPPER = "A-Z" + "".join(chr(c) for c in range(0xC0, 0x1EFA) if chr(c).isalpha() and chr(c).isupper())
-_COMPANY = r"(?:công ty|tổng công ty|tập đoàn|ngân hàng|trung tâm|trường|doanh nghiệp|hộ kinh doanh|cửa hàng|hợp tác xã|chi nhánh|mã số thuế|mst|giấy chứng nhận đăng ký doanh nghiệp|giấy phép|chức vụ|người đại diện)"  # noqa: E501
+_COMPANY = r"(?:công ty|tổng công ty|tập đoàn|ngân hàng|trung tâm|trường|doanh nghiệp|hộ kinh doanh|cửa hàng|hợp tác xã|chi nhánh|mã số thuế|mst|giấy chứng nhận đăng ký doanh nghiệp|giấy phép|chức vụ|người đại diện)"
 _PERSON = r"(?:ông\s*/\s*bà|ông \(bà\)|họ tên|họ và tên|cccd|cmnd|căn cước|hộ chiếu|ngày sinh|hộ khẩu|số cmt)"
 _BUSINESS_SIDE = re.compile(
     r"(?:cho thuê|cung cấp|bên bán|cho vay|nhận (?:đặt )?cọc|bảo hiểm\b(?! ?nhân)|chủ đầu tư|đào tạo|vận chuyển|cho thuê xe|quản lý|thực hiện dịch vụ|bán hàng|dịch vụ)",
@@ -92,15 +92,25 @@ _ACTS_AT_ALL = (
 _WORD = rf"[{_UPPER}0-9][\w&+’'\-]*(?:\.\w+)*"
 _PROPER = rf"((?:{_WORD})(?:[ /]{_WORD}){{0,4}}|\w+(?:\.\w+)*\.(?:vn|com|net|top|cloud|org|shop|store|app|io))"
 _BRAND_ACTS = re.compile(rf"(?<![\w.]){_PROPER}\s+(?:đều\s+|cũng\s+|hoàn toàn\s+|chỉ\s+)?{_ACTS}")
-_OF_BRAND = re.compile(rf"(?:dịch vụ|website|ứng dụng|hệ thống|trang web|chính sách|nhân viên|quy định|lỗi|tập đoàn|anh ngữ|công ty)\s+(?:của |tại |từ )?{_PROPER}")
+_OF_BRAND = re.compile(
+    rf"(?:dịch vụ|website|ứng dụng|hệ thống|trang web|chính sách|nhân viên|quy định|lỗi|tập đoàn|anh ngữ|công ty)\s+(?:của |tại |từ )?{_PROPER}"
+)
 _ACTING = re.compile(rf"(?<![\w.]){_PROPER}\s+{_ACTS_AT_ALL}")
 _OWNING = re.compile(rf"(?:của|cho|với|từ|bởi|do) {_PROPER}")
 _THINGS = frozenset(phrase_key(t) for t in ("Thỏa Thuận", "Điều Khoản", "Hợp Đồng", "Dịch Vụ", "Ứng Dụng", "Quy Chế", "Chính Sách", "Tài Khoản", "Sản Phẩm", "Chương Trình", "Website", "Ví", "Thẻ", "Ngân", "Phí", "Sân", "Căn Hộ", "Khu Nhà", "Tòa Nhà"))  # fmt: skip
 _OFTEN = 4
 """A proper name that acts or owns so often in a document is that of its drafter."""
 _NOT_BRAND = frozenset(
-    ["điều", "khoản", "bên", "các", "trong", "trường", "nếu", "khi", "việc", "mọi", "tất", "người", "quý", "khách", "nhà", "pháp", "luật", "hợp", "đồng", "ngoài", "theo", "do", "và", "hoặc", "mỗi", "không", "thông", "dịch", "vụ", "phí", "giá", "thời", "sau", "trước", "số", "tiền", "ngày", "tài", "đối", "cơ", "quan", "tòa", "án", "nghị", "bộ", "chính", "việt", "nam", "hai", "ông", "bà", "anh", "chị", "này", "đây", "bằng", "với", "về", "sản", "phẩm", "hàng", "đơn", "vé", "gói", "thẻ", "phần", "mềm", "thành", "viên", "học", "hội", "chủ", "người", "để", "được", "đó", "đều", "đã", "chỉ", "cũng", "dùng", "mục", "đích", "quà", "điểm", "sự", "kiện", "tôi", "bản", "chính", "sách", "chương", "phương", "mức", "thông"]
-)
+    [
+        "điều", "khoản", "bên", "các", "trong", "trường", "nếu", "khi", "việc", "mọi", "tất", "người", "quý", "khách",
+        "nhà", "pháp", "luật", "hợp", "đồng", "ngoài", "theo", "do", "và", "hoặc", "mỗi", "không", "thông", "dịch",
+        "vụ", "phí", "giá", "thời", "sau", "trước", "số", "tiền", "ngày", "tài", "đối", "cơ", "quan", "tòa", "án",
+        "nghị", "bộ", "chính", "việt", "nam", "hai", "ông", "bà", "anh", "chị", "này", "đây", "bằng", "với", "về",
+        "sản", "phẩm", "hàng", "đơn", "vé", "gói", "thẻ", "phần", "mềm", "thành", "viên", "học", "hội", "chủ",
+        "người", "để", "được", "đó", "đều", "đã", "chỉ", "cũng", "dùng", "mục", "đích", "quà", "điểm", "sự", "kiện",
+        "tôi", "bản", "chính", "sách", "chương", "phương", "mức", "thông",
+    ]
+)  # fmt: skip
 
 
 def find_parties(
@@ -178,7 +188,7 @@ def _acts(low: str, word: str, acts: str) -> bool:
 
 
 def _swap_words_of_the_other_side(names: dict[str, tuple[Role, float]]) -> None:
-    """"Chủ xe" is the consumer of an insurer and the business of a car rental: the other names decide."""
+    """ "Chủ xe" is the consumer of an insurer and the business of a car rental: the other names decide."""
     if "chủ xe" in names and ("bên thuê xe" in names or "người thuê xe" in names or "khách thuê" in names):
         names["chủ xe"] = ("business", 0.8)
     if "thành viên" in names and "hội viên" not in names and "khách hàng" not in names and "công ty" not in names:
@@ -224,7 +234,10 @@ def _sides(text: str) -> list[tuple[str, Role, float]]:
             duties[letter] -= 1
         if re.match(r"\s+(?:có (?:trách nhiệm|nghĩa vụ) |sẽ )?(?:cung cấp|bảo hành|bàn giao)", follow):
             duties[letter] += 1
-        if re.match(r"\s+(?:sẽ |hoàn toàn )?(?:không chịu|không hoàn|được miễn|không phải (?:chịu|bồi thường)|có quyền thay đổi|được quyền thay đổi)", follow):
+        if re.match(
+            r"\s+(?:sẽ |hoàn toàn )?(?:không chịu|không hoàn|được miễn|không phải (?:chịu|bồi thường)|có quyền thay đổi|được quyền thay đổi)",
+            follow,
+        ):
             duties[letter] += 1
     for letter, sum_ in duties.items():
         # Duties only tip the scale: an insurer pays too, and a customer hands over documents.
@@ -255,13 +268,31 @@ def _defined(text: str) -> list[tuple[str, Role]]:
         named = found.group(1)
         options = _QUOTED.findall(named) or [named]
         last_person = max((m.end() for m in re.finditer(_PERSON, before)), default=-1)
-        last_company = max((m.end() for m in re.finditer(r"công ty|tập đoàn|ngân hàng|trung tâm|doanh nghiệp|trường|hộ kinh doanh", before)), default=-1)
-        last_consumer = max((m.end() for m in re.finditer(r"khách hàng|người dùng|người mua|người sử dụng|cá nhân|hành khách|học viên|bên mua|người được bảo hiểm|chủ xe|hội viên|thành viên|bên thuê", before)), default=-1)
+        last_company = max(
+            (
+                m.end()
+                for m in re.finditer(r"công ty|tập đoàn|ngân hàng|trung tâm|doanh nghiệp|trường|hộ kinh doanh", before)
+            ),
+            default=-1,
+        )
+        last_consumer = max(
+            (
+                m.end()
+                for m in re.finditer(
+                    r"khách hàng|người dùng|người mua|người sử dụng|cá nhân|hành khách|học viên|bên mua|người được bảo hiểm|chủ xe|hội viên|thành viên|bên thuê",
+                    before,
+                )
+            ),
+            default=-1,
+        )
         for option in options:
             option = option.strip()
             if not (2 <= len(option) <= 50) or option.lower() in ("là", "chung"):
                 continue
-            if re.match(r"(?:bên|các bên|hai bên|hợp đồng|điều khoản|dịch vụ|luật|nghị định|phụ lục|sản phẩm|căn hộ|giá|phí)\b", option.lower()) and not re.match(r"bên (?:bán|cho|cung)", option.lower()):
+            if re.match(
+                r"(?:bên|các bên|hai bên|hợp đồng|điều khoản|dịch vụ|luật|nghị định|phụ lục|sản phẩm|căn hộ|giá|phí)\b",
+                option.lower(),
+            ) and not re.match(r"bên (?:bán|cho|cung)", option.lower()):
                 continue
             if last_company > max(last_person, last_consumer):
                 out.append((option, "business"))
@@ -287,7 +318,11 @@ def _brands(text: str) -> list[str]:
     out = []
     for name, count in seen.items():
         words = [w.lower() for w in re.split(r"[ /]", name)]
-        if all(w in _NOT_BRAND or not any(c.isalpha() for c in w) for w in words) or words[0] in _NOT_BRAND or len(words[0]) < 2:
+        if (
+            all(w in _NOT_BRAND or not any(c.isalpha() for c in w) for w in words)
+            or words[0] in _NOT_BRAND
+            or len(words[0]) < 2
+        ):
             continue
         if any(name.lower() == w for w in (*BUSINESS_WORDS, *CONSUMER_WORDS, *THIRD_WORDS)):
             continue

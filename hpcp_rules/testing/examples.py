@@ -56,7 +56,9 @@ def check_rule(pack: Pack, rule: Rule, finder: PhraseFinder | None = None) -> It
         if not hits:
             yield ExampleFailure(spec.id, path, "flagged example is not flagged", example.text)
         elif example.pattern and example.pattern not in hits:
-            yield ExampleFailure(spec.id, path, f"flagged, but by {sorted(hits)}, not by {example.pattern}", example.text)
+            yield ExampleFailure(
+                spec.id, path, f"flagged, but by {sorted(hits)}, not by {example.pattern}", example.text
+            )
         if len(hits) == 1:
             alone |= hits
     needed: set[str] = set()

@@ -68,6 +68,14 @@ def fold(text: str) -> str:
     return text.translate(_TABLE)
 
 
+_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def printable(text: str) -> str:
+    """`text` fit for a terminal: what would steer it or turn the writing direction becomes U+FFFD; the same length."""
+    return _UNSAFE.sub("\ufffd", text)
+
+
 @lru_cache(maxsize=65536)
 def syllable_key(folded: str) -> str:
     """One spelling of one folded syllable: "hoà" and "hòa" give the same, as do "qui" and "quy"."""

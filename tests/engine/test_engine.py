@@ -48,7 +48,9 @@ def checking(tmp_path: Path) -> Checking:
     def run(text: str, patterns: str, more: str = "", as_of: date = date(2026, 1, 1)) -> RunReport:
         folder = tmp_path / "rules"
         (folder / "_lexicon").mkdir(parents=True, exist_ok=True)
-        (folder / "pack.yaml").write_text('id: t\nversion: "1"\nengine: ">=0"\ntitle: {vi: t, en: t}\n', encoding="utf-8")
+        (folder / "pack.yaml").write_text(
+            'id: t\nversion: "1"\nengine: ">=0"\ntitle: {vi: t, en: t}\n', encoding="utf-8"
+        )
         (folder / "_lexicon" / "a.yaml").write_text(LEXICON, encoding="utf-8")
         (folder / "rule.yaml").write_text(RULE.format(patterns=patterns, more=more), encoding="utf-8")
         pack = load_pack(folder, strict=True)
@@ -63,7 +65,11 @@ MAY_CHANGE = '  - {id: p, match: "@{may} .. {change}", actor: business}'
 def test_quote_is_the_span_and_evidence_is_inside(checking: Checking) -> None:
     text = "Mở đầu. Công ty có quyền đơn phương thay đổi giá với Khách hàng. Kết thúc."
     (finding,) = checking(text, MAY_CHANGE).findings
-    assert text[finding.span.start : finding.span.end] == finding.quote == "Công ty có quyền đơn phương thay đổi giá với Khách hàng."
+    assert (
+        text[finding.span.start : finding.span.end]
+        == finding.quote
+        == "Công ty có quyền đơn phương thay đổi giá với Khách hàng."
+    )
     assert [e.text for e in finding.evidence] == ["có quyền", "thay đổi"]
     assert all(text[e.span.start : e.span.end] == e.text for e in finding.evidence)
     assert finding.suggestion.vi == "Công ty báo cho Khách hàng."
@@ -164,8 +170,10 @@ def work(pack: Pack, text: str) -> int:
 
 
 ARTICLE = (
-    "Điều {n}. Quyền của Công ty\n1. Công ty có quyền thay đổi giá bất cứ lúc nào mà không cần báo trước cho Khách hàng.\n"
-    "2. Công ty không chịu trách nhiệm về mọi thiệt hại, trừ trường hợp pháp luật có quy định khác.\na) Phí đã đóng không được hoàn lại;\n"
+    "Điều {n}. Quyền của Công ty\n"
+    "1. Công ty có quyền thay đổi giá bất cứ lúc nào mà không cần báo trước cho Khách hàng.\n"
+    "2. Công ty không chịu trách nhiệm về mọi thiệt hại, trừ trường hợp pháp luật có quy định khác.\n"
+    "a) Phí đã đóng không được hoàn lại;\n"
 )
 
 

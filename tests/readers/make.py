@@ -20,8 +20,7 @@ CLEAN = (
     "2. Khách hàng trả tiền công khi nhận xe và được giữ phiếu bảo hành.\n"
 )
 UNFAIR = CLEAN + (
-    "Điều 2. Giá\n"
-    "1. Công ty có quyền thay đổi giá bất cứ lúc nào mà không cần báo trước cho Khách hàng.\n"
+    "Điều 2. Giá\n1. Công ty có quyền thay đổi giá bất cứ lúc nào mà không cần báo trước cho Khách hàng.\n"
 )
 _FONT = next(iter(sorted(Path("/usr/share/fonts").rglob("DejaVuSans.ttf"))), None)
 VIETNAMESE = _FONT is not None

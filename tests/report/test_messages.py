@@ -1,0 +1,33 @@
+"""Every message the code asks for exists, and every message that exists is asked for."""
+
+import re
+from pathlib import Path
+
+from hpcp_rules.model.report import KINDS, SEVERITIES
+from hpcp_rules.report.messages import MESSAGES
+
+CODE = Path(__file__).parents[2] / "hpcp_rules"
+BUILT = ("kind.", "severity.", "strength.", "note.", "report.business", "report.consumer", "report.third")
+"""Keys that the code puts together from values of the report."""
+
+
+def test_keys_are_used_and_exist() -> None:
+    code = "\n".join(p.read_text(encoding="utf-8") for p in CODE.rglob("*.py") if p.name != "messages.py")
+    quoted = set(re.findall(r"[\"']([a-z]+(?:[.-][a-z-]+)*)[\"']", code))
+    unused = [k for k in MESSAGES if k not in quoted and not k.startswith(BUILT)]
+    assert unused == []
+    asked = set(re.findall(r'(?:say|help_text)\(\s*"([^"{]+)"\s*[,)]', code))
+    assert len(asked) > 20
+    assert asked <= set(MESSAGES)
+
+
+def test_values_of_the_report_have_words() -> None:
+    assert {f"kind.{k}" for k in KINDS} <= set(MESSAGES)
+    assert {f"severity.{s}" for s in SEVERITIES} <= set(MESSAGES)
+
+
+def test_notes_of_the_readers_have_words() -> None:
+    code = "\n".join(p.read_text(encoding="utf-8") for p in (CODE / "readers").rglob("*.py"))
+    noted = set(re.findall(r'\.note\("([^"]+)"\)', code))
+    assert noted
+    assert {f"note.{n}" for n in noted} <= set(MESSAGES)
