@@ -40,7 +40,8 @@ def governing(index: Index, unit: Unit, sentence: int, position: int, table: Phr
         if e > position:
             continue
         if s >= 0:
-            before = index.key(sentence, s - 1)
+            # A word before a comma says nothing of what follows it: "Ngoài các trường hợp trên, Công ty …".
+            before = index.key(sentence, s - 1) if s > 0 and segments[s - 1] == segments[s] else ""
             if before in _OBLIQUE and not (before == "theo" and s == 1):
                 continue
             segment = segments[s]

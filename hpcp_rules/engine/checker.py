@@ -356,16 +356,11 @@ def _evidence(index: Index, hit: Hit) -> tuple[Evidence, ...]:
 def _named(text: Bilingual, document: ContractDocument) -> Bilingual:
     """Suggested wording with this contract's own party names for [BUSINESS] and [CONSUMER]."""
     names = {}
-    source = document.source.text
-    low = source.lower()
+    low = document.source.text.lower()
     for role in ("business", "consumer"):
         options = [n for p in document.parties if p.role == role for n in p.names]
         # The name used most often is the one readers of this contract know.
-        best = max(options, key=lambda n: low.count(n.lower()), default="")
-        if best:
-            at = low.find(best.lower())
-            best = source[at : at + len(best)] if at >= 0 else best
-        names[role] = best
+        names[role] = max(options, key=lambda n: low.count(n.lower()), default="")
 
     def fill(t: str, business: str, consumer: str) -> str:
         return t.replace("[BUSINESS]", names["business"] or business).replace(

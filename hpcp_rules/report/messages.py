@@ -82,6 +82,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "report.law": ("Quy định nêu", "The provision says"),
     "report.why": ("Vì sao", "Why"),
     "report.instead": ("Gợi ý sửa", "Suggested wording"),
+    "report.as-above": ("như mục {number}", "as at {number}"),
     "report.how-sure": ("Mức", "Level"),
     "report.sure": ("độ tin cậy", "confidence"),
     "report.page": ("trang", "page"),

@@ -50,8 +50,9 @@ def render(
     lines.append("")
     signs = [f for f in report.findings if f.severity != "info"]
     advice = [f for f in report.findings if f.severity == "info"]
+    told: dict[str, int] = {}
     for number, finding in enumerate([*signs, *advice], 1):
-        lines += _finding(number, finding, lang, width, paint, law)
+        lines += _finding(number, finding, lang, width, paint, law, told)
         lines.append("")
     if verbose and report.excused:
         lines.append(paint(say("report.excused", lang), BOLD))
@@ -112,8 +113,20 @@ def _facts(report: RunReport, lang: str, width: int) -> Iterator[str]:
 
 
 def _finding(
-    number: int, f: Finding, lang: str, width: int, paint: Callable[[str, str], str], law: Quote | None
+    number: int,
+    f: Finding,
+    lang: str,
+    width: int,
+    paint: Callable[[str, str], str],
+    law: Quote | None,
+    told: dict[str, int],
 ) -> list[str]:
+    """Lines of one finding; `told` holds the long texts said so far, which are not said twice."""
+
+    def once(text: str) -> str:
+        first = told.setdefault(text, number)
+        return text if first == number else say("report.as-above", lang, number=first)
+
     place = " › ".join(f.outline)
     if f.page:
         place += f"{', ' if place else ''}{say('report.page', lang)} {f.page}"
@@ -125,14 +138,14 @@ def _finding(
         ("report.quote", f"“{_marked(f)}”"),
         ("report.basis", provision_label(f.provision, lang)
          + (f" ({say('report.also', lang)}: {', '.join(provision_label(p, lang) for p in f.also)})" if f.also else "")),
-        ("report.why", f.explanation.in_language(lang)),
-        ("report.instead", f.suggestion.in_language(lang)),
+        ("report.why", once(f.explanation.in_language(lang))),
+        ("report.instead", once(f.suggestion.in_language(lang))),
         ("report.how-sure", f"{say('severity.' + f.severity, lang)}, {say('strength.' + f.strength, lang)}, "
          f"{say('report.sure', lang)} {f.confidence:.0%} [{f.rule}]"),
     ]  # fmt: skip
     official = law(f.provision) if law else None
     if official:
-        rows.insert(2, ("report.law", f"“{official}”"))
+        rows.insert(2, ("report.law", once(f"“{official}”")))
     for key, value in rows:
         lines += _wrap(f"{say(key, lang) + ':':<{_LABEL}}{value}", width, 4, 4 + _LABEL)
     return lines

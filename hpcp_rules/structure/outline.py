@@ -98,7 +98,7 @@ def _looks_like_heading(text: str, kind: str) -> bool:
     if kind in ("heading", "title"):
         return True
     text = text.strip()
-    if not text or len(text) > 120 or text[-1] in ".;,…":
+    if kind == "table_cell" or not text or len(text) > 120 or text[-1] in ".;,…" or "|" in text:
         return False
     letters = [c for c in text if c.isalpha()]
     if letters and sum(c.isupper() for c in letters) > 0.8 * len(letters):

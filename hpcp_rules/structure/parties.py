@@ -8,7 +8,8 @@ business does ("X có quyền", "X không chịu trách nhiệm"), which finds b
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Collection
 
 from hpcp_rules.structure.document import Party, Role, Sentence
 from hpcp_rules.text.tokens import phrase_key
@@ -21,7 +22,7 @@ BUSINESS_WORDS = (
     "người vận chuyển", "nhà xe", "khách sạn", "cửa hàng", "hiệu sách", "website", "trang web", "trang thông tin",
     "sàn", "sàn giao dịch", "ban quản trị", "ban quản lý", "ban tổ chức", "nền tảng", "ứng dụng", "shop",
     "câu lạc bộ", "phòng tập", "phòng gym", "phòng khám", "bệnh viện", "nhà mạng", "nhà đài", "tổng đài",
-    "chủ nhà", "bên nhận đặt cọc", "bên nhận cọc", "bên a cung cấp", "thương nhân", "bên mình", "tụi mình",
+    "chủ nhà", "bên nhận đặt cọc", "bên nhận cọc", "thương nhân", "bên mình", "tụi mình",
     "rạp", "rạp chiếu phim", "studio", "spa", "resort", "nhà hàng", "nhà phát hành", "nhà sản xuất", "quản trị viên",
     "admin", "bên tài trợ", "tổ chức tín dụng", "công ty tài chính", "bên cho vay tiêu dùng", "học viện",
     "trường", "nhà phân phối", "đại lý bán vé", "bên quản lý", "đơn vị quản lý", "bên thực hiện dịch vụ",
@@ -61,6 +62,8 @@ THIRD_WORDS = (
     "bên thứ ba", "bên thứ 3", "đối tác", "nhà thầu phụ", "cơ quan nhà nước", "cơ quan có thẩm quyền",
     "cơ quan nhà nước có thẩm quyền", "tòa án", "trọng tài",
 )  # fmt: skip
+
+_GENERAL = frozenset((*CONSUMER_WORDS, *BUSINESS_WORDS, *THIRD_WORDS))
 
 _UPPER = "A-Z" + "".join(chr(c) for c in range(0xC0, 0x1EFA) if chr(c).isalpha() and chr(c).isupper())
 _COMPANY = r"(?:công ty|tổng công ty|tập đoàn|ngân hàng|trung tâm|trường|doanh nghiệp|hộ kinh doanh|cửa hàng|hợp tác xã|chi nhánh|mã số thuế|mst|giấy chứng nhận đăng ký doanh nghiệp|giấy phép|chức vụ|người đại diện)"
@@ -124,7 +127,7 @@ def find_parties(
     Arguments:
         business_names, consumer_names: names the caller states; they win over everything found.
 
-    Names come as first written in the document, generic words only if they occur in it.
+    Names come as the document mostly writes them, generic words only if they occur in it.
     """
     low = text.lower()
     names: dict[str, tuple[Role, float]] = {}
@@ -138,13 +141,13 @@ def find_parties(
 
     written: dict[str, str] = {}
     for word in CONSUMER_WORDS:
-        if word in low:
+        if _occurs(low, word):
             add(word, "consumer", 0.7)
     for word in BUSINESS_WORDS:
-        if word in low and (word not in _WEAK or _acts(low, word, _ACTS)):
+        if _occurs(low, word) and (word not in _WEAK or _acts(low, word, _ACTS)):
             add(word, "business", 0.7)
     for word in THIRD_WORDS:
-        if word in low:
+        if _occurs(low, word):
             add(word, "third", 0.9)
 
     for letter, role, confidence in _sides(text):
@@ -172,12 +175,29 @@ def find_parties(
     _swap_words_of_the_other_side(names)
 
     parties = []
+    spellings = _spellings(text, low, names) if names else {}
     for role in ("business", "consumer", "third"):
-        mine = [k for k, (r, _) in names.items() if r == role]
+        mine = [k for k, (r, _) in names.items() if r == role and (k in spellings or k not in _GENERAL)]
         if mine:
             best = max(names[k][1] for k in mine)
-            parties.append(Party(role, tuple(written[k] for k in mine), best))
+            parties.append(Party(role, tuple(spellings.get(k, written[k]) for k in mine), best))
     return tuple(parties)
+
+
+def _occurs(low: str, word: str) -> bool:
+    """True when the word names one party somewhere: "hai bên cung cấp" names both."""
+    return word in low and bool(re.search(rf"(?<!\w)(?<!hai )(?<!các )(?<!mỗi ){re.escape(word)}(?!\w)", low))
+
+
+def _spellings(text: str, low: str, names: Collection[str]) -> dict[str, str]:
+    """The spelling the document uses most for each name that stands there by itself, not within a longer one."""
+    if len(low) != len(text):
+        return {name: name for name in names}  # a letter whose lower case is two: places do not correspond
+    longest_first = "|".join(re.escape(n) for n in sorted(names, key=len, reverse=True))
+    used: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for found in re.finditer(rf"(?<!\w)(?:{longest_first})(?!\w)", low):
+        used[found.group()][text[found.start() : found.end()]] += 1
+    return {name: max(counts, key=lambda s: (counts[s], s)) for name, counts in used.items()}
 
 
 def _acts(low: str, word: str, acts: str) -> bool:

@@ -103,6 +103,13 @@ def test_all_of_a_finding_is_told() -> None:
     assert "tiếng Việt" not in text
 
 
+def test_what_was_explained_is_not_explained_again() -> None:
+    text = flat(render(report(findings=(finding(name="một"), finding(start=99, name="hai"))), "en"))
+    assert text.count("Bởi vì in English") == 1
+    assert text.count("as at 1") == 2
+    assert text.count("Thay bằng in English") == 1
+
+
 def test_vietnamese_report_holds_no_english() -> None:
     everything = report(findings=(finding(),), not_checked=(SCAN,))
     text = flat(render(everything, "vi"))
