@@ -37,5 +37,8 @@ examples: $(VENV)/.ready-dev ## dựng lại hợp đồng mẫu / rebuild the e
 schema: $(VENV)/.ready ## dựng lại JSON Schema / rebuild the JSON Schema
 	$(BIN)/python -m hpcp_rules.report.schema > docs/schema/report-1.0.schema.json
 
+quality: $(VENV)/.ready ## đo lại các số liệu của docs/quality.md / measure the figures of docs/quality.md anew
+	$(BIN)/python benchmarks/quality.py
+
 clean: ## xóa môi trường ảo / remove the virtual environment
 	rm -rf $(VENV)
