@@ -87,7 +87,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "report.sure": ("độ tin cậy", "confidence"),
     "report.page": ("trang", "page"),
     "report.excused": ("ĐÃ XEM VÀ MIỄN TRỪ", "LOOKED AT AND EXCUSED"),
-    "report.checked": ("Đã kiểm tra {checked:,} ký tự, theo bộ quy tắc {pack}, quy định có hiệu lực ngày {as_of}.", "Checked {checked:,} characters with rule pack {pack}, law in force on {as_of}."),
+    "report.checked": ("Đã kiểm tra {checked} ký tự, theo bộ quy tắc {pack}, quy định có hiệu lực ngày {as_of}.", "Checked {checked} characters with rule pack {pack}, law in force on {as_of}."),
     "note.wrong-extension": ("Phần mở rộng của tên tệp không đúng với nội dung; đã đọc theo nội dung.", "The file's ending does not fit its content; it was read by its content."),
     "note.encoding-guessed": ("Bảng mã của tệp được đoán; có thể sai một số chữ.", "The encoding was guessed; some letters may be wrong."),
     "note.tracked-changes": ("Tệp có thay đổi được theo dõi; đã đọc như thể mọi thay đổi được chấp nhận.", "The file has tracked changes; it was read as if all were accepted."),

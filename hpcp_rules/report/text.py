@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterator
+from datetime import date
 
 from hpcp_rules.model.report import Finding, RunReport
 from hpcp_rules.report.messages import MESSAGES, say
@@ -79,9 +80,9 @@ def render(
         say(
             "report.checked",
             lang,
-            checked=report.checked_characters,
+            checked=_number(report.checked_characters, lang),
             pack=f"{report.pack.id} {report.pack.version}",
-            as_of=report.as_of,
+            as_of=_day(report.as_of, lang),
         ),
         width,
         0,
@@ -89,6 +90,14 @@ def render(
     )
     lines += _wrap(report.notice.in_language(lang), width, 0, 0)
     return "\n".join(lines) + "\n"
+
+
+def _number(number: int, lang: str) -> str:
+    return f"{number:,}" if lang == "en" else f"{number:,}".replace(",", ".")
+
+
+def _day(day: date, lang: str) -> str:
+    return day.isoformat() if lang == "en" else f"{day:%d/%m/%Y}"
 
 
 def _facts(report: RunReport, lang: str, width: int) -> Iterator[str]:

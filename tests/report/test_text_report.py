@@ -117,6 +117,8 @@ def test_vietnamese_report_holds_no_english() -> None:
     assert "điểm đ khoản 1 Điều 10" in text
     assert "không phải kết luận vi phạm" in text
     assert "in English" not in text
+    assert "1.234 ký tự" in text
+    assert "02/01/2026" in text
 
 
 def test_what_was_not_checked_and_errors_come_before_findings() -> None:
