@@ -86,6 +86,8 @@ def _table(result: Evaluation, lang: str, *, documents: bool) -> None:
     print(say("eval.macro", lang, n=MIN_RECORDS, f1=result.macro_f1, items=len(result.macro_items)))
     if result.kinds:
         print(say("eval.kinds", lang, right=result.kinds_right, n=result.kinds))
+    for fact, (right, n) in result.facts.items():
+        print(say("eval.fact", lang, fact=fact, right=right, n=n))
     if result.required:
         a = result.absent
         print(

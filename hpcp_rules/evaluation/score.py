@@ -20,6 +20,8 @@ from hpcp_rules.text.fold import nfc
 Check = Callable[[str, str], RunReport]
 """Checks a text; the second argument is its name."""
 MIN_RECORDS = 5
+FACTS = ("distance", "continuous")
+"""Facts that annotations hold."""
 
 
 @dataclass(slots=True)
@@ -68,6 +70,8 @@ class Evaluation:
     any_provision: Counts = field(default_factory=Counts)
     kinds_right: int = 0
     kinds: int = 0
+    facts: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
+    """For each fact that is annotated: how often it was right, and of how many documents."""
     required_right: int = 0
     required: int = 0
     absent: Counts = field(default_factory=Counts)
@@ -102,6 +106,7 @@ class Evaluation:
             "micro": _figures(self.micro),
             "any_provision": _figures(self.any_provision),
             "items": {name: asdict(self.items[name]) for name in sorted(self.items, key=item_order)},
+            "facts": dict(self.facts),
             "kinds": [self.kinds_right, self.kinds],
             "required": [self.required_right, self.required],
             "near_flagged": {k: self.near_flagged[k] for k in sorted(self.near_flagged, key=item_order)},
@@ -191,6 +196,12 @@ def _facts(result: Evaluation, gold: GoldDocument, report: RunReport) -> None:
     if gold.document.kind:
         result.kinds += 1
         result.kinds_right += report.document.kind == gold.document.kind
+    found = {f.id: f.value for f in report.document.facts}
+    for name in FACTS:
+        wanted = getattr(gold.document, name)
+        if wanted is not None and name in found:
+            result.facts[name][0] += found[name] == wanted
+            result.facts[name][1] += 1
     told: dict[str, str] = {r.provision: r.status for r in report.requirements}
     for provision, status in (gold.document.required or {}).items():
         if status == "partial":

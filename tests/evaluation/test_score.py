@@ -67,7 +67,9 @@ def report(name: str, text: str, said: Flags, required: dict[str, Status] | None
             kind_confidence=1.0,
         ),
         findings=tuple(findings),
-        requirements=tuple(RequirementResult(provision=p, status=s) for p, s in (required or {}).items()),
+        requirements=tuple(
+            RequirementResult(provision=p, title=Bilingual(vi=p, en=p), status=s) for p, s in (required or {}).items()
+        ),
     )  # fmt: skip
 
 
