@@ -31,6 +31,7 @@ class Checker:
         kind: the document's kind, where the caller knows it.
         business_names, consumer_names: names of the parties, where the caller knows them.
         facts: facts of the document that the caller knows, by id: ``{"distance": True}``.
+        min_confidence: findings below it are left out; the report says how many.
     """
 
     def __init__(
@@ -42,12 +43,14 @@ class Checker:
         business_names: tuple[str, ...] = (),
         consumer_names: tuple[str, ...] = (),
         facts: Mapping[str, bool] = MappingProxyType({}),
+        min_confidence: float = 0.0,
     ) -> None:
         self.pack = pack or _default_pack()
         self.as_of = as_of or date.today()
         self._kind: DocumentKind | None = kind
         self._business = business_names
         self._consumer = consumer_names
+        self._min_confidence = min_confidence
         self._facts = MappingProxyType(dict(facts))
         self._finder = PhraseFinder(self.pack.table)
 
@@ -57,7 +60,7 @@ class Checker:
 
     def check(self, source: SourceDocument) -> RunReport:
         """Check one document that a reader made."""
-        return check(self.pack, self._finder, self.structure(source), self.as_of, self._facts)
+        return check(self.pack, self._finder, self.structure(source), self.as_of, self._facts, self._min_confidence)
 
     def check_text(self, text: str, name: str = "văn bản") -> RunReport:
         """Check a text; spans are characters of its NFC form."""

@@ -49,6 +49,9 @@ def check(
     min_severity: Annotated[
         str, typer.Option("--min-severity", metavar="LEVEL", help=help_text("opt.min-severity"))
     ] = "low",
+    min_confidence: Annotated[
+        float, typer.Option("--min-confidence", metavar="0..1", min=0.0, max=1.0, help=help_text("opt.min-confidence"))
+    ] = 0.0,
     kind: Annotated[str | None, typer.Option("--kind", metavar="KIND", help=help_text("opt.kind"))] = None,
     trader: Annotated[list[str] | None, typer.Option("--trader", metavar="NAME", help=help_text("opt.trader"))] = None,
     consumer: Annotated[
@@ -86,6 +89,7 @@ def check(
     checker = Checker(
         pack, as_of=on, kind=cast("DocumentKind | None", kind),
         business_names=tuple(trader or ()), consumer_names=tuple(consumer or ()), facts=_stated(pack, fact or []),
+        min_confidence=min_confidence,
     )  # fmt: skip
     worst = CLEAN
     many = len(paths) > 1 or any(p.is_dir() for p in files)

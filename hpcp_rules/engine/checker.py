@@ -384,11 +384,13 @@ def check(
     document: ContractDocument,
     as_of: date,
     stated: Mapping[str, bool] = MappingProxyType({}),
+    min_confidence: float = 0.0,
 ) -> RunReport:
     """Check one structured document and report everything that happened.
 
     Arguments:
         stated: facts the caller knows, by the id of the fact.
+        min_confidence: findings below it are counted in `withheld` only.
     """
     source = document.source
     begin = perf_counter()
@@ -456,7 +458,8 @@ def check(
             facts=facts,
             notes=tuple(notes),
         ),
-        findings=tuple(findings),
+        findings=tuple(f for f in findings if f.confidence >= min_confidence),
+        withheld=sum(f.confidence < min_confidence for f in findings),
         requirements=required,
         excused=tuple(run.excused),
         checked_characters=len(source.text),

@@ -172,6 +172,8 @@ class RunReport(Model):
     as_of: date
     document: DocumentInfo
     findings: tuple[Finding, ...] = ()
+    withheld: int = 0
+    """Findings below the confidence that was asked for, which are not in `findings`."""
     requirements: tuple[RequirementResult, ...] = ()
     excused: tuple[Excused, ...] = ()
     checked_characters: int = 0

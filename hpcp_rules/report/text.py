@@ -78,6 +78,8 @@ def render(
         lines.append(paint(say("report.none-unread", lang), BOLD))
     else:
         lines.append(paint(say("report.none", lang), BOLD))
+    if report.withheld:
+        lines += _wrap(say("report.withheld", lang, n=report.withheld), width, 0, 0)
     lines += _wrap(
         say(
             "report.checked",
