@@ -14,6 +14,8 @@ SURE = 0.75
 """Below this confidence both readings of a fact are checked."""
 _TITLE_LINES = 6
 _EVIDENCE = 5
+_AT_MOST = 0.97
+"""Clues are words: they never make a fact certain; only the caller does."""
 
 
 def find_facts(pack: Pack, index: Index, stated: Mapping[str, bool]) -> tuple[FactInfo, ...]:
@@ -42,7 +44,7 @@ def _fact(fact: Fact, index: Index, stated: Mapping[str, bool]) -> FactInfo:
         id=spec.id,
         title=spec.title,
         value=value,
-        confidence=1.0 if said is not None else round(1 / (1 + math.exp(-abs(odds))), 3),
+        confidence=1.0 if said is not None else round(min(_AT_MOST, 1 / (1 + math.exp(-abs(odds)))), 3),
         stated=said is not None,
         evidence=tuple(evidence)[:_EVIDENCE],
     )
