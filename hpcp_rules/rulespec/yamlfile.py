@@ -84,8 +84,11 @@ def _place(node: yaml.Node, loc: tuple[Any, ...]) -> tuple[int, int]:
     return mark.line + 1, mark.column + 1
 
 
-def load_model(path: Path, model: type[M], shown_as: str | None = None) -> M:
+def load_model(path: Path, model: type[M], shown_as: str | None = None, guide: str | None = None) -> M:
     """Read a YAML file as a model.
+
+    Arguments:
+        shown_as: how errors call the file; guide: the page they send the reader to, by default the one on rules.
 
     Errors: `RuleError` with file, line, column and remedy for syntax, duplicate keys, unknown keys, wrong values.
     """
@@ -122,15 +125,16 @@ def load_model(path: Path, model: type[M], shown_as: str | None = None) -> M:
                 "rule-missing-key",
                 vi=f"Thiếu khóa bắt buộc «{dotted}».", en=f"Required key “{dotted}” is missing.",
                 where=Where(file, line=line, column=column),
-                remedy_vi="Thêm khóa này; xem mẫu bằng `hpcp rules new`.",
-                remedy_en="Add it; `hpcp rules new` prints a template.",
+                remedy_vi=f"Thêm khóa này; xem {guide}." if guide else "Thêm khóa này; xem mẫu bằng `hpcp rules new`.",
+                remedy_en=f"Add it; see {guide}." if guide else "Add it; `hpcp rules new` prints a template.",
             ) from error  # fmt: skip
         raise RuleError(
             "rule-bad-value",
             vi=f"Giá trị của «{dotted}» không dùng được: {first['msg']}.",
             en=f"The value of “{dotted}” cannot be used: {first['msg']}.",
             where=Where(file, line=line, column=column),
-            remedy_vi="Xem docs/rules.md, mục về khóa này.", remedy_en="See docs/rules.md on this key.",
+            remedy_vi=f"Xem {guide or 'docs/rules.md'}, mục về khóa này.",
+            remedy_en=f"See {guide or 'docs/rules.md'} on this key.",
         ) from error  # fmt: skip
 
 
