@@ -127,6 +127,9 @@ def deadlines(
                 remedy_vi="Kiểm tra lại hai ngày.",
                 remedy_en="Check both days.",
             )
+    first = min(d.in_force_from for d in data.deadlines.deadlines)
+    if min(days) < first:
+        raise _not_in_force(min(days), first)
     # The longest period is 366 days, and Tết can push its end by a fortnight.
     days_calendar = calendar(data.days_off, min(days).year, max(days).year + 2)
     found: list[Deadline] = []
@@ -139,13 +142,7 @@ def deadlines(
         if start is None:
             pending.append(Pending(id=spec.id, provision=spec.basis[0], name=spec.name, needs=spec.start))
         elif not spec.holds(start):
-            raise UsageError(
-                "not-in-force",
-                vi=f"Ngày {start:%d/%m/%Y} nằm ngoài thời gian áp dụng của hạn này (từ {spec.in_force_from:%d/%m/%Y}).",
-                en=f"{start} is outside the time in which this deadline applies (from {spec.in_force_from}).",
-                remedy_vi="Với ngày trước đó cần xem quy định cũ.",
-                remedy_en="For earlier days see the law of that time.",
-            )
+            raise _not_in_force(start, spec.in_force_from)
         else:
             found.append(_counted(spec, start, days_calendar, data))
     return Deadlines(
@@ -216,4 +213,14 @@ def _yearly(spec: DeadlineSpec, on: date, days: Calendar) -> Deadline:
         warnings=tuple(days.warnings(last, last)) if safe != last else (),
         note=spec.note,
         basis=spec.cited(),
+    )
+
+
+def _not_in_force(day: date, since: date) -> UsageError:
+    return UsageError(
+        "not-in-force",
+        vi=f"Ngày {day:%d/%m/%Y} trước khi có các hạn này (từ {since:%d/%m/%Y}).",
+        en=f"{day} is before these deadlines exist (from {since}).",
+        remedy_vi="Với ngày trước đó cần xem quy định cũ.",
+        remedy_en="For earlier days see the law of that time.",
     )

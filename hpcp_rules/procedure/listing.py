@@ -23,9 +23,10 @@ _HEAD_SENTENCES, _HEAD_CHARACTERS = 12, 2000
 """Where a document says what it is about."""
 _TITLE_CHARACTERS = 140
 """Longer sentences in the head are text, no title."""
-_ENOUGH = 4
-"""Sentences with clues that show a subject without a title."""
+_ENOUGH = 3
+"""Sentences with clues, of two kinds or more, that may show a subject where no title does."""
 _SHOWN = 6
+_CLAUSES = ("article", "clause", "point", "bullet")
 
 Outcome = Literal["listed", "possibly-listed", "not-listed", "no-sign"]
 
@@ -49,8 +50,8 @@ class Registration(Model):
 
     as_of: date
     outcome: Outcome
-    """``listed``: clear signs of an item; ``possibly-listed``: weaker ones; ``not-listed``: signs of a kind of contract
-    that is not on the list; ``no-sign``: neither."""
+    """``listed``: the title names an item; ``possibly-listed``: only clauses speak of one; ``not-listed``: the title
+    names a kind of contract that is not on the list; ``no-sign``: neither."""
     matches: tuple[ServiceMatch, ...]
     outside: tuple[ServiceMatch, ...]
     list_title: Bilingual
@@ -88,16 +89,14 @@ def registration(document: ContractDocument, as_of: date, *, parameters: Paramet
     by_id = {s.id: s for s in data.registration.items}
     items = [m for name in listed.items if (m := _match(index, clues.services[name]))]
     outside = [m for s in data.registration.outside if (m := _match(index, clues.services[s.id]))]
-    strong = [m for m in items if m.in_title]
     elsewhere = [m for m in outside if m.in_title]
-    if strong:
+    if any(m.in_title for m in items):
         outcome: Outcome = "listed"
     elif elsewhere:
         # The title says what the contract is; clues further down only say what it mentions.
         outcome = "not-listed"
     else:
-        strong = [m for m in items if m.sentences >= _ENOUGH]
-        outcome = "listed" if strong else "possibly-listed" if items else "no-sign"
+        outcome = "possibly-listed" if items else "no-sign"
     return Registration(
         as_of=as_of,
         outcome=outcome,
@@ -115,12 +114,7 @@ def _match(index: Index, service: _Service) -> ServiceMatch | None:
     in_title = False
     for sequence in service.opening:
         for sentence, evidence in _places(index, sequence, service.spec):
-            here = document.sentences[sentence]
-            if (
-                sentence < _HEAD_SENTENCES
-                and here.end <= _HEAD_CHARACTERS
-                and here.end - here.start <= _TITLE_CHARACTERS
-            ):
+            if _is_title(document, sentence):
                 in_title = True
                 found.setdefault(sentence, evidence)
     kinds = set()
@@ -128,8 +122,8 @@ def _match(index: Index, service: _Service) -> ServiceMatch | None:
         for sentence, evidence in _places(index, sequence, service.spec):
             found.setdefault(sentence, evidence)
             kinds.add(number)
-    # One word may turn up anywhere; two different ones are a subject.
-    if not in_title and (len(kinds) < 2 or len(found) < 2):
+    # One word may turn up anywhere: a flat to let has its electricity bill.
+    if not in_title and (len(kinds) < 2 or len(found) < _ENOUGH):
         return None
     spec = service.spec
     return ServiceMatch(
@@ -140,6 +134,17 @@ def _match(index: Index, service: _Service) -> ServiceMatch | None:
         in_title=in_title,
         sentences=len(found),
         evidence=tuple(found[s] for s in sorted(found)[:_SHOWN]),
+    )
+
+
+def _is_title(document: ContractDocument, sentence: int) -> bool:
+    """True for a short line at the head of the document that is not part of a numbered clause."""
+    here = document.sentences[sentence]
+    return (
+        sentence < _HEAD_SENTENCES
+        and here.end <= _HEAD_CHARACTERS
+        and here.end - here.start <= _TITLE_CHARACTERS
+        and (here.heading or document.nodes[here.node].level not in _CLAUSES)
     )
 
 

@@ -16,11 +16,15 @@ M = TypeVar("M", bound=BaseModel)
 
 
 class _Base(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """Safe YAML in which "no", "on" and "off" are words: as phrases and keys they are never truth values."""
+    """Safe YAML in which "no", "on" and "off" are words: as phrases and keys they are never truth values.
+
+    Dates stay text too: the model reads them, so that a day such as 2024-13-01 is an error with a place.
+    """
 
 
+_WORDS = ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp")
 _Base.yaml_implicit_resolvers = {
-    first: [(tag, regexp) for tag, regexp in resolvers if tag != "tag:yaml.org,2002:bool"]
+    first: [(tag, regexp) for tag, regexp in resolvers if tag not in _WORDS]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 
