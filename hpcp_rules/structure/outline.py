@@ -112,7 +112,8 @@ def split_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Spans of the sentences between `start` and `end`, blanks trimmed.
 
     A full stop inside a number ("1.000.000"), after an abbreviation ("TP. Hải Phòng"), after a reference
-    ("Điều 7.2") or before a lower-case letter ends nothing, nor does a row of dots to fill in; "v.v." ends only before a capital.
+    ("Điều 7.2") or before a lower-case letter ends nothing, nor does a row of dots to fill in; "v.v." ends only
+    before a capital.
     """
     out: list[tuple[int, int]] = []
     here = start
