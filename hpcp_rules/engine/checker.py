@@ -48,8 +48,10 @@ _CONNECTIVES = frozenset(
 """Words that open a clause of their own, so that a negated verb before the comma is none of theirs."""
 _NOBODY = frozenset(("bất", "một", "ai", "phần", "bên", "nội"))
 """Third syllables of "không có bất kỳ phần nào …", which denies the whole sentence."""
-_EVEN = frozenset(("cả", "dù", "bất", "kể", "dẫu"))
+_EVEN = frozenset(("cả", "dù", "bất", "dẫu"))
 _LIST_OF_VERBS = 8
+_LIST_ENDS = 14
+"""Syllables after a verb in which the word that closes its list is looked for."""
 _REACH = {"item": 6, "clause": 30, "article": 60}
 """Sentences that the wider windows reach at most on each side."""
 WHOLE = 12
@@ -176,9 +178,12 @@ class RuleRun:
             return True
         segments = self.index.segments(sentence)
         place = s
-        for _ in range(1 if self.index.key(sentence, s) in _CONNECTIVES else _LIST_OF_VERBS):
+        connective = self.index.key(sentence, s) in _CONNECTIVES
+        # A comma joins verbs to a list only where "và" or "hoặc" closes it: "không cấp lại, phạt 200.000 đồng" is none.
+        listed = any(self.index.key(sentence, s + n) in _AND for n in range(_LIST_ENDS))
+        for _ in range(1 if connective else _LIST_OF_VERBS):
             # The phrase may be the second syllable of its verb ("chỉnh sửa").
-            for start in (place, place - 1):
+            for start in (place,) if connective else (place, place - 1):
                 if (
                     start <= 0
                     or start >= len(segments)
@@ -189,9 +194,9 @@ class RuleRun:
                 if before in _NEGATORS or (before in _LIGHT and self.index.key(sentence, start - 2) in _NEGATORS):
                     return True
                 if before in _AND:
-                    place = start - 2
+                    place, listed = start - 2, True
                     break
-                if segments[start - 1] != segments[start]:
+                if listed and segments[start - 1] != segments[start]:
                     place = start - 1
                     break
             else:
@@ -251,7 +256,11 @@ class RuleRun:
     def _even(self, sentence: int, chain: Chain) -> bool:
         """True for "ngay cả khi …", "dù …": what stands there changes nothing, so it excuses nothing."""
         first = next(e for e in chain if e is not None)
-        return first[0] > 0 and self.index.key(sentence, first[0] - 1) in _EVEN
+        if first[0] <= 0:
+            return False
+        before = self.index.key(sentence, first[0] - 1)
+        # "bất kể", "không kể" are such words; "kể từ khi" says when.
+        return before in _EVEN or (before == "kể" and self.index.key(sentence, first[0] - 2) in ("bất", "không"))
 
     def _sentences(self, window: str, sentence: int) -> list[int]:
         """Sentences of a window wider than one sentence."""
