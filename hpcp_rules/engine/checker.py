@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from time import perf_counter
+from types import MappingProxyType
 
 from hpcp_rules.engine.actor import governing, satisfies
+from hpcp_rules.engine.facts import find_facts
 from hpcp_rules.engine.index import Event, Index, PhraseFinder, build_index
 from hpcp_rules.engine.match import Chain, chains
+from hpcp_rules.engine.required import find_required
 from hpcp_rules.model.report import (
     Bilingual,
     DocumentInfo,
@@ -48,6 +52,8 @@ _EVEN = frozenset(("cả", "dù", "bất", "kể", "dẫu"))
 _LIST_OF_VERBS = 8
 _REACH = {"item": 6, "clause": 30, "article": 60}
 """Sentences that the wider windows reach at most on each side."""
+WHOLE = 12
+"""Sentences from which a text is taken for a whole document, whose required contents are looked for."""
 _SEVERITY = {"info": 0, "low": 1, "medium": 2, "high": 3}
 
 
@@ -372,8 +378,20 @@ def _named(text: Bilingual, document: ContractDocument) -> Bilingual:
     )
 
 
-def check(pack: Pack, finder: PhraseFinder, document: ContractDocument, as_of: date) -> RunReport:
-    """Check one structured document and report everything that happened."""
+def check(
+    pack: Pack,
+    finder: PhraseFinder,
+    document: ContractDocument,
+    as_of: date,
+    stated: Mapping[str, bool] = MappingProxyType({}),
+    min_confidence: float = 0.0,
+) -> RunReport:
+    """Check one structured document and report everything that happened.
+
+    Arguments:
+        stated: facts the caller knows, by the id of the fact.
+        min_confidence: findings below it are counted in `withheld` only.
+    """
     source = document.source
     begin = perf_counter()
     run = RuleRun(pack, finder, document, as_of)
@@ -382,6 +400,10 @@ def check(pack: Pack, finder: PhraseFinder, document: ContractDocument, as_of: d
     matched = perf_counter()
     findings = policy(run)
     done = perf_counter()
+    facts = find_facts(pack, run.index, stated)
+    whole = len(document.sentences) >= WHOLE
+    required = find_required(pack, run.index, facts, as_of) if whole else ()
+    required_done = perf_counter()
     not_checked = list(source.not_checked)
     notes = list(source.notes)
     if source.text.strip() and not is_vietnamese(source.text):
@@ -415,6 +437,8 @@ def check(pack: Pack, finder: PhraseFinder, document: ContractDocument, as_of: d
                 ),
             )
         )
+    if pack.required and not whole:
+        notes.append("excerpt")
     if lookalikes(source.text):
         notes.append("lookalike-letters")
     return RunReport(
@@ -431,9 +455,12 @@ def check(pack: Pack, finder: PhraseFinder, document: ContractDocument, as_of: d
             kind_confidence=document.kind_confidence,
             consumer_contract=document.consumer_contract,
             parties=tuple(PartyInfo(role=p.role, names=p.names, confidence=p.confidence) for p in document.parties),
+            facts=facts,
             notes=tuple(notes),
         ),
-        findings=tuple(findings),
+        findings=tuple(f for f in findings if f.confidence >= min_confidence),
+        withheld=sum(f.confidence < min_confidence for f in findings),
+        requirements=required,
         excused=tuple(run.excused),
         checked_characters=len(source.text),
         not_checked=tuple(not_checked),
@@ -445,5 +472,6 @@ def check(pack: Pack, finder: PhraseFinder, document: ContractDocument, as_of: d
             "index": round((indexed - begin) * 1000, 3),
             "match": round((matched - indexed) * 1000, 3),
             "policy": round((done - matched) * 1000, 3),
+            "required": round((required_done - done) * 1000, 3),
         },
     )
