@@ -15,6 +15,7 @@ import ahocorasick_rs
 
 from hpcp_rules.rulespec.pattern import PhraseTable
 from hpcp_rules.structure.document import ContractDocument
+from hpcp_rules.text.periods import find_periods
 from hpcp_rules.text.tokens import Tokens, phrase_key, tokenize
 
 Event = tuple[int, int]
@@ -261,6 +262,11 @@ def build_index(document: ContractDocument, finder: PhraseFinder) -> Index:
                 if t + 1 < last[i] and keys[t + 1] == "%":
                     for set_id in (percent, *table.with_role.get(percent, ())):
                         put(i, set_id, (p, p + 2))
+        if table.limits:
+            for a, b, found in find_periods(keys[first[i] : last[i]]):
+                for set_id, limit in table.limits.items():
+                    if found.surely(limit.sign, limit.amount, limit.unit):
+                        put(i, set_id, (a, b))
     for row in events:
         for spans in row.values():
             spans.sort()

@@ -8,6 +8,7 @@
 ``(a|b {c}|)``  alternatives, each words and sets without gaps, or a role or number; an empty one makes it optional
 ``$BUSINESS``   a name of that party in this document; also ``$CONSUMER``, ``$THIRD``, ``$PARTY``
 ``#n``          a number; ``#%`` a number with a percent sign
+``#{<3 ngày}``  a period that is surely shorter; also ``<=``, ``>``, ``>=`` and ``ngày làm việc``, ``giờ``
 ``..``          up to 4 syllables between, ``...`` up to 12, ``....`` up to 40
 ``..!{set}``    the same, but with no phrase of that set (or of a role: ``..!$CONSUMER``) between
 ``@``           before an element: the act whose governing party `actor` speaks of
@@ -23,13 +24,14 @@ import re
 from dataclasses import dataclass
 
 from hpcp_rules.errors import RuleError, Where
+from hpcp_rules.text.periods import Limit, parse_limit
 from hpcp_rules.text.tokens import phrase_key
 
 GAPS = {"..": 4, "...": 12, "....": 40}
 ROLES = ("BUSINESS", "CONSUMER", "THIRD", "PARTY")
 
 _LEX = re.compile(
-    r"\s*(?:(?P<gap>\.{2,4})(?:!(?P<without>\{[\w-]+\}|\$[A-Z]+))?(?=\s|$)|\$(?P<role>[A-Z]+)|\{(?P<set>[\w-]+)\}|(?P<number>#n|#%)|"
+    r"\s*(?:(?P<gap>\.{2,4})(?:!(?P<without>\{[\w-]+\}|\$[A-Z]+))?(?=\s|$)|\$(?P<role>[A-Z]+)|\{(?P<set>[\w-]+)\}|(?P<number>#n|#%|#\{[^{}]*\})|"
     r"\((?P<alt>[^()]*)\)|(?P<edge>[<>])|(?P<at>@)|(?P<word>[^\s.{}()$#<>@|]+(?:\s+(?![.@<>#(]|\{|\$)[^\s.{}()$#<>@|]+)*))"
 )
 
@@ -78,6 +80,8 @@ class PhraseTable:
         self.phrases: dict[Phrase, list[int]] = {}
         self.others: set[int] = set()
         """Sets named ``…_others``: their phrases do not count where they are a name of the business itself."""
+        self.limits: dict[int, Limit] = {}
+        """Comparisons of periods ("#{<3 ngày làm việc}"), by the number of their set."""
         self.with_role: dict[int, list[int]] = {}
         """Sets that have a role or number slot among their alternatives, by the number of that slot."""
 
@@ -206,6 +210,13 @@ def parse(source: str, sets: dict[str, tuple[str, ...]], table: PhraseTable, whe
                 raise wrong(f"không có vai «${found['role']}».", f"there is no role “${found['role']}”.")
             number = table.dynamic("$" + found["role"])
             name = "$" + found["role"]
+        elif found["number"] and found["number"][1] == "{":
+            name = found["number"]
+            limit = parse_limit(name[2:-1])
+            if limit is None:
+                raise wrong(f"không hiểu thời hạn «{name}».", f"cannot read the period “{name}”.")
+            number = table.add(("period", limit), name, set())
+            table.limits[number] = limit
         elif found["number"]:
             number, name = table.dynamic(found["number"]), found["number"]
         else:

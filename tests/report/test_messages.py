@@ -8,7 +8,10 @@ from hpcp_rules.model.report import KINDS, SEVERITIES, Status
 from hpcp_rules.report.messages import MESSAGES
 
 CODE = Path(__file__).parents[2] / "hpcp_rules"
-BUILT = ("kind.", "severity.", "status.", "strength.", "note.", "report.business", "report.consumer", "report.third")
+BUILT = (
+    "kind.", "severity.", "status.", "strength.", "note.", "report.business", "report.consumer", "report.third",
+    "unit.", "event.", "sure.", "outcome.", "reach.",
+)  # fmt: skip
 """Keys that the code puts together from values of the report."""
 
 

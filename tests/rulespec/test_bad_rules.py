@@ -19,6 +19,7 @@ CASES = {
     "bad-value": ("rule-bad-value", 1, "id"),
     "unknown-set": ("lexicon-unknown-set", 11, "chagne"),
     "unknown-role": ("pattern-syntax", 11, "$SELLER"),
+    "unreadable-period": ("pattern-syntax", 11, "cannot read the period"),
     "leading-gap": ("pattern-syntax", 11, "cannot begin with a gap"),
     "trailing-gap": ("pattern-syntax", 11, "cannot end with a gap"),
     "unreadable-pattern": ("pattern-syntax", 11, "cannot read from character"),
