@@ -13,7 +13,7 @@ from hpcp_rules.engine.match import chains
 from hpcp_rules.errors import Where
 from hpcp_rules.model.report import Bilingual, Evidence, Model, Span
 from hpcp_rules.procedure.parameters import Basis, Parameters, ServiceSpec, in_force, load_parameters
-from hpcp_rules.rulespec.pattern import PhraseTable, Sequence, parse
+from hpcp_rules.rulespec.pattern import Lexicon, PhraseTable, Sequence, parse
 from hpcp_rules.structure.document import ContractDocument
 
 __all__ = ["Registration", "ServiceMatch", "registration"]
@@ -174,7 +174,7 @@ def _compiled(folder: Path, sha256: str) -> _Clues:
     where = Where(str((folder / "_parameters" / "registration.yaml").relative_to(folder.parent)))
 
     def sequences(texts: tuple[str, ...]) -> tuple[Sequence, ...]:
-        return tuple(parse(text, {}, table, where) for text in texts)
+        return tuple(parse(text, Lexicon(), table, where) for text in texts)
 
     services = {s.id: _Service(s, sequences(s.opening), sequences(s.clues)) for s in (*data.items, *data.outside)}
     return _Clues(PhraseFinder(table), services)

@@ -9,7 +9,7 @@ from importlib import resources
 from pathlib import Path
 
 from hpcp_rules.errors import HpcpError, RuleError, Where
-from hpcp_rules.rulespec.pattern import Phrase, PhraseTable, Sequence, expand, parse
+from hpcp_rules.rulespec.pattern import Lexicon, Phrase, PhraseTable, Sequence, expand, parse
 from hpcp_rules.rulespec.schema import (
     ContentSpec,
     ExceptionSpec,
@@ -173,7 +173,7 @@ def load_pack(folder: Path | None = None, *, strict: bool = False) -> Pack:
 
     pack_spec = load_model(folder / "pack.yaml", PackSpec, shown(folder / "pack.yaml"))
     read(folder / "pack.yaml")
-    sets: dict[str, tuple[str, ...]] = {}
+    sets = Lexicon()
     shared: dict[str, tuple[ExceptionSpec, str]] = {}
     for path in sorted((folder / "_lexicon").glob("*.yaml")):
         read(path)
@@ -230,7 +230,7 @@ def _facts(
     folder: Path,
     shown: Callable[[Path], str],
     read: Callable[[Path], None],
-    sets: dict[str, tuple[str, ...]],
+    sets: Lexicon,
     table: PhraseTable,
     problems: list[RuleError],
     strict: bool,
@@ -250,9 +250,7 @@ def _facts(
     return tuple(facts)
 
 
-def _required(
-    path: Path, shown: str, facts: set[str], sets: dict[str, tuple[str, ...]], table: PhraseTable
-) -> Required:
+def _required(path: Path, shown: str, facts: set[str], sets: Lexicon, table: PhraseTable) -> Required:
     spec = load_model(path, RequiredSpec, shown)
     at = _places(path, shown)
     for fact in spec.when:
@@ -284,7 +282,7 @@ def _places(path: Path, shown: str) -> Callable[[str], Where]:
     return place
 
 
-def _parsed(text: str, sets: dict[str, tuple[str, ...]], table: PhraseTable, at: Callable[[str], Where]) -> Sequence:
+def _parsed(text: str, sets: Lexicon, table: PhraseTable, at: Callable[[str], Where]) -> Sequence:
     try:
         return parse(text, sets, table, at("\0"))
     except HpcpError as error:
@@ -296,7 +294,7 @@ def _compile(
     spec: RuleSpec,
     path: Path,
     shown: str,
-    sets: dict[str, tuple[str, ...]],
+    sets: Lexicon,
     shared: dict[str, tuple[ExceptionSpec, str]],
     table: PhraseTable,
 ) -> Rule:
