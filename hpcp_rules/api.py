@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from hpcp_rules.engine.checker import check
 from hpcp_rules.engine.index import PhraseFinder
@@ -28,6 +30,8 @@ class Checker:
         as_of: rules in force on this day are applied (default: today).
         kind: the document's kind, where the caller knows it.
         business_names, consumer_names: names of the parties, where the caller knows them.
+        facts: facts of the document that the caller knows, by id: ``{"distance": True}``.
+        min_confidence: findings below it are left out; the report says how many.
     """
 
     def __init__(
@@ -38,12 +42,16 @@ class Checker:
         kind: DocumentKind | None = None,
         business_names: tuple[str, ...] = (),
         consumer_names: tuple[str, ...] = (),
+        facts: Mapping[str, bool] = MappingProxyType({}),
+        min_confidence: float = 0.0,
     ) -> None:
         self.pack = pack or _default_pack()
         self.as_of = as_of or date.today()
         self._kind: DocumentKind | None = kind
         self._business = business_names
         self._consumer = consumer_names
+        self._min_confidence = min_confidence
+        self._facts = MappingProxyType(dict(facts))
         self._finder = PhraseFinder(self.pack.table)
 
     def structure(self, source: SourceDocument) -> ContractDocument:
@@ -52,7 +60,7 @@ class Checker:
 
     def check(self, source: SourceDocument) -> RunReport:
         """Check one document that a reader made."""
-        return check(self.pack, self._finder, self.structure(source), self.as_of)
+        return check(self.pack, self._finder, self.structure(source), self.as_of, self._facts, self._min_confidence)
 
     def check_text(self, text: str, name: str = "văn bản") -> RunReport:
         """Check a text; spans are characters of its NFC form."""

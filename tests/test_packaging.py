@@ -38,3 +38,4 @@ def test_the_wheel_works_without_the_repository(tmp_path: Path) -> None:
     assert Path(rules).is_relative_to(site)
     assert provisions == ["law19:25.3"]
     assert (site / "hpcp_rules" / "py.typed").exists()
+    assert (site / "hpcp_rules" / "_rules" / "_parameters" / "fines.yaml").exists()

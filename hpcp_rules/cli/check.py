@@ -31,9 +31,12 @@ from hpcp_rules.report.messages import say
 
 if TYPE_CHECKING:
     from hpcp_rules.api import Checker
-    from hpcp_rules.model.report import DocumentKind, RunReport
+    from hpcp_rules.model.report import DocumentKind, RunReport, Severity, Status
+    from hpcp_rules.rulespec.pack import Pack
 
 READABLE = frozenset((".txt", ".md", ".markdown", ".html", ".htm", ".docx", ".pdf"))
+_LEVEL: dict[Status, Severity] = {"absent": "medium", "partial": "low", "present": "info", "not_applicable": "info"}
+"""How much a required content's status weighs against `--min-severity`."""
 ASKED_FOR = frozenset((".doc", ".rtf", ".png", ".jpg", ".jpeg", ".tif", ".tiff"))
 """In a folder these are contracts too: better an error that says how to convert them than silence."""
 
@@ -46,11 +49,15 @@ def check(
     min_severity: Annotated[
         str, typer.Option("--min-severity", metavar="LEVEL", help=help_text("opt.min-severity"))
     ] = "low",
+    min_confidence: Annotated[
+        float, typer.Option("--min-confidence", metavar="0..1", min=0.0, max=1.0, help=help_text("opt.min-confidence"))
+    ] = 0.0,
     kind: Annotated[str | None, typer.Option("--kind", metavar="KIND", help=help_text("opt.kind"))] = None,
     trader: Annotated[list[str] | None, typer.Option("--trader", metavar="NAME", help=help_text("opt.trader"))] = None,
     consumer: Annotated[
         list[str] | None, typer.Option("--consumer", metavar="NAME", help=help_text("opt.consumer"))
     ] = None,
+    fact: Annotated[list[str] | None, typer.Option("--fact", metavar="ID=yes|no", help=help_text("opt.fact"))] = None,
     rules: Rules = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help=help_text("opt.output"))] = None,
     quiet: Quiet = False,
@@ -78,9 +85,11 @@ def check(
             ),
             file=sys.stderr,
         )
+    pack = pack_from(rules)
     checker = Checker(
-        pack_from(rules), as_of=on, kind=cast("DocumentKind | None", kind),
-        business_names=tuple(trader or ()), consumer_names=tuple(consumer or ()),
+        pack, as_of=on, kind=cast("DocumentKind | None", kind),
+        business_names=tuple(trader or ()), consumer_names=tuple(consumer or ()), facts=_stated(pack, fact or []),
+        min_confidence=min_confidence,
     )  # fmt: skip
     worst = CLEAN
     many = len(paths) > 1 or any(p.is_dir() for p in files)
@@ -92,13 +101,36 @@ def check(
             if not report.complete:
                 worst = INCOMPLETE
             elif worst == CLEAN and any(
-                SEVERITIES.index(f.severity) >= SEVERITIES.index(min_severity) for f in report.findings
+                SEVERITIES.index(level) >= SEVERITIES.index(min_severity)
+                for level in (*(f.severity for f in report.findings), *(_LEVEL[r.status] for r in report.requirements))
             ):
                 worst = FINDINGS
             _write(report, out, number, many, format, lang, verbose)
         if format == "json" and many:
             out.write("\n]\n")
     raise typer.Exit(worst)
+
+
+def _stated(pack: Pack | None, said: list[str]) -> dict[str, bool]:
+    """Errors: `UsageError` for what is not ``ID=yes`` or ``ID=no`` with the id of a fact."""
+    if not said:
+        return {}
+    from hpcp_rules.api import load_pack
+
+    known = [f.spec.id for f in (pack or load_pack()).facts]
+    stated = {}
+    for text in said:
+        name, _, value = text.partition("=")
+        if name not in known or value not in ("yes", "no"):
+            raise UsageError(
+                "bad-fact",
+                vi=f"--fact không hiểu «{text}».",
+                en=f"--fact cannot read “{text}”.",
+                remedy_vi=f"Viết ID=yes hoặc ID=no, với ID là: {', '.join(known)}.",
+                remedy_en=f"Write ID=yes or ID=no, where ID is: {', '.join(known)}.",
+            )
+        stated[name] = value == "yes"
+    return stated
 
 
 def _one(checker: Checker, path: Path, lang: str) -> RunReport:

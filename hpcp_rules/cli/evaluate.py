@@ -26,6 +26,10 @@ def evaluate(
     errors: Annotated[bool, typer.Option("--errors", help=help_text("opt.errors"))] = False,
     json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE", help=help_text("opt.json"))] = None,
     compare: Annotated[Path | None, typer.Option("--compare", metavar="FILE", help=help_text("opt.compare"))] = None,
+    plot: Annotated[Path | None, typer.Option("--plot", metavar="FILE", help=help_text("opt.plot"))] = None,
+    min_confidence: Annotated[
+        float, typer.Option("--min-confidence", metavar="0..1", min=0.0, max=1.0, help=help_text("opt.min-confidence"))
+    ] = 0.0,
     quiet: Quiet = False,
 ) -> None:
     from hpcp_rules.api import Checker
@@ -37,7 +41,7 @@ def evaluate(
             remedy_vi="Kiểm tra đường dẫn.", remedy_en="Check the path.",
         )  # fmt: skip
     earlier = _earlier(compare) if compare else None
-    checker = Checker(pack_from(rules), as_of=day("--as-of", as_of))
+    checker = Checker(pack_from(rules), as_of=day("--as-of", as_of), min_confidence=min_confidence)
     for problem in checker.pack.problems:
         print(problem.text(lang), file=sys.stderr)
     if gold.is_dir():
@@ -45,6 +49,10 @@ def evaluate(
     else:
         result = evaluate_clauses(load_clauses(gold), checker.check_text)
     _table(result, lang, documents=gold.is_dir())
+    if plot is not None:
+        from hpcp_rules.evaluation.plot import plot_curve
+
+        plot_curve(result, plot, gold.name)
     if errors:
         for m in result.mistakes:
             print(f"{m.error:<12}{m.document:<28}{m.provision:<14}{m.rule or '-':<7}{' '.join(m.text.split())[:400]}")
@@ -86,6 +94,8 @@ def _table(result: Evaluation, lang: str, *, documents: bool) -> None:
     print(say("eval.macro", lang, n=MIN_RECORDS, f1=result.macro_f1, items=len(result.macro_items)))
     if result.kinds:
         print(say("eval.kinds", lang, right=result.kinds_right, n=result.kinds))
+    for fact, (right, n) in result.facts.items():
+        print(say("eval.fact", lang, fact=fact, right=right, n=n))
     if result.required:
         a = result.absent
         print(

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from hpcp_rules.cli import check, evaluate, inspect, law, rules
+from hpcp_rules.cli import check, evaluate, inspect, law, procedure, rules
 from hpcp_rules.cli.common import CLEAN, LANG, STOPPED, USAGE, complain, exit_code_of, help_text
 from hpcp_rules.cli.words import call_error, vietnamese_help
 from hpcp_rules.errors import HpcpError
@@ -26,6 +26,9 @@ app.command("candidates", help=help_text("candidates"))(inspect.candidates)
 app.command("explain", help=help_text("explain"))(rules.explain)
 app.add_typer(rules.app, name="rules", help=help_text("rules"))
 app.add_typer(law.app, name="law", help=help_text("law"))
+app.command("registration", help=help_text("registration"))(procedure.registration)
+app.command("deadlines", help=help_text("deadlines"))(procedure.deadlines)
+app.command("fines", help=help_text("fines"))(procedure.fines)
 app.command("eval", help=help_text("eval"))(evaluate.evaluate)
 
 # The base of all errors about the call itself; Typer has carried its own copy of click since 0.20.

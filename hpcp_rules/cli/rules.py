@@ -30,6 +30,11 @@ def list_rules(lang: Lang = DEFAULT_LANG, rules: Rules = None) -> None:
             f"{spec.id}  {say('severity.' + spec.severity, lang):<11} {provision_label(spec.provision, lang):<44}"
             f" {spec.title.in_language(lang)}"
         )
+    for required in pack.required:
+        print(
+            f"{required.spec.id}  {say('words.contents', lang):<11} "
+            f"{provision_label(required.spec.provision, lang):<44} {required.spec.title.in_language(lang)}"
+        )
     _problems(pack, lang)
 
 

@@ -17,6 +17,8 @@ _OBLIQUE = frozenset(
         "trong", "bảo", "buộc", "đòi", "cùng",
     )
 )  # fmt: skip
+_POSSESSED = frozenset(("cước", "phí", "giá", "thẻ", "khoản", "lợi", "liệu"))
+"""Last syllables of things that a party's name may follow without "của"."""
 _SUBORDINATE = frozenset(("hợp", "nếu", "khi", "do", "vì", "bởi", "mà", "việc"))
 _CONDITION = (
     ("trường", "hợp"), ("trong", "trường", "hợp"), ("nếu",), ("khi",), ("do",), ("vì",), ("sau", "khi"),
@@ -42,6 +44,8 @@ def governing(index: Index, unit: Unit, sentence: int, position: int, table: Phr
         if s >= 0:
             # A word before a comma says nothing of what follows it: "Ngoài các trường hợp trên, Công ty …".
             before = index.key(sentence, s - 1) if s > 0 and segments[s - 1] == segments[s] else ""
+            if before in _POSSESSED:
+                continue  # "phí hội viên", "tài khoản khách hàng": the name belongs to the thing, which acts
             if before in _OBLIQUE and not (before == "theo" and s == 1):
                 continue
             segment = segments[s]

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from time import perf_counter
+from types import MappingProxyType
 
 from hpcp_rules.engine.actor import governing, satisfies
+from hpcp_rules.engine.facts import find_facts
 from hpcp_rules.engine.index import Event, Index, PhraseFinder, build_index
 from hpcp_rules.engine.match import Chain, chains
+from hpcp_rules.engine.required import find_required
 from hpcp_rules.model.report import (
     Bilingual,
     DocumentInfo,
@@ -44,10 +48,14 @@ _CONNECTIVES = frozenset(
 """Words that open a clause of their own, so that a negated verb before the comma is none of theirs."""
 _NOBODY = frozenset(("bất", "một", "ai", "phần", "bên", "nội"))
 """Third syllables of "không có bất kỳ phần nào …", which denies the whole sentence."""
-_EVEN = frozenset(("cả", "dù", "bất", "kể", "dẫu"))
+_EVEN = frozenset(("cả", "dù", "bất", "dẫu"))
 _LIST_OF_VERBS = 8
+_LIST_ENDS = 14
+"""Syllables after a verb in which the word that closes its list is looked for."""
 _REACH = {"item": 6, "clause": 30, "article": 60}
 """Sentences that the wider windows reach at most on each side."""
+WHOLE = 12
+"""Sentences from which a text is taken for a whole document, whose required contents are looked for."""
 _SEVERITY = {"info": 0, "low": 1, "medium": 2, "high": 3}
 
 
@@ -170,9 +178,12 @@ class RuleRun:
             return True
         segments = self.index.segments(sentence)
         place = s
-        for _ in range(1 if self.index.key(sentence, s) in _CONNECTIVES else _LIST_OF_VERBS):
+        connective = self.index.key(sentence, s) in _CONNECTIVES
+        # A comma joins verbs to a list only where "và" or "hoặc" closes it: "không cấp lại, phạt 200.000 đồng" is none.
+        listed = any(self.index.key(sentence, s + n) in _AND for n in range(_LIST_ENDS))
+        for _ in range(1 if connective else _LIST_OF_VERBS):
             # The phrase may be the second syllable of its verb ("chỉnh sửa").
-            for start in (place, place - 1):
+            for start in (place,) if connective else (place, place - 1):
                 if (
                     start <= 0
                     or start >= len(segments)
@@ -183,9 +194,9 @@ class RuleRun:
                 if before in _NEGATORS or (before in _LIGHT and self.index.key(sentence, start - 2) in _NEGATORS):
                     return True
                 if before in _AND:
-                    place = start - 2
+                    place, listed = start - 2, True
                     break
-                if segments[start - 1] != segments[start]:
+                if listed and segments[start - 1] != segments[start]:
                     place = start - 1
                     break
             else:
@@ -245,7 +256,11 @@ class RuleRun:
     def _even(self, sentence: int, chain: Chain) -> bool:
         """True for "ngay cả khi …", "dù …": what stands there changes nothing, so it excuses nothing."""
         first = next(e for e in chain if e is not None)
-        return first[0] > 0 and self.index.key(sentence, first[0] - 1) in _EVEN
+        if first[0] <= 0:
+            return False
+        before = self.index.key(sentence, first[0] - 1)
+        # "bất kể", "không kể" are such words; "kể từ khi" says when.
+        return before in _EVEN or (before == "kể" and self.index.key(sentence, first[0] - 2) in ("bất", "không"))
 
     def _sentences(self, window: str, sentence: int) -> list[int]:
         """Sentences of a window wider than one sentence."""
@@ -372,8 +387,20 @@ def _named(text: Bilingual, document: ContractDocument) -> Bilingual:
     )
 
 
-def check(pack: Pack, finder: PhraseFinder, document: ContractDocument, as_of: date) -> RunReport:
-    """Check one structured document and report everything that happened."""
+def check(
+    pack: Pack,
+    finder: PhraseFinder,
+    document: ContractDocument,
+    as_of: date,
+    stated: Mapping[str, bool] = MappingProxyType({}),
+    min_confidence: float = 0.0,
+) -> RunReport:
+    """Check one structured document and report everything that happened.
+
+    Arguments:
+        stated: facts the caller knows, by the id of the fact.
+        min_confidence: findings below it are counted in `withheld` only.
+    """
     source = document.source
     begin = perf_counter()
     run = RuleRun(pack, finder, document, as_of)
@@ -382,6 +409,10 @@ def check(pack: Pack, finder: PhraseFinder, document: ContractDocument, as_of: d
     matched = perf_counter()
     findings = policy(run)
     done = perf_counter()
+    facts = find_facts(pack, run.index, stated)
+    whole = len(document.sentences) >= WHOLE
+    required = find_required(pack, run.index, facts, as_of) if whole else ()
+    required_done = perf_counter()
     not_checked = list(source.not_checked)
     notes = list(source.notes)
     if source.text.strip() and not is_vietnamese(source.text):
@@ -415,6 +446,8 @@ def check(pack: Pack, finder: PhraseFinder, document: ContractDocument, as_of: d
                 ),
             )
         )
+    if pack.required and not whole:
+        notes.append("excerpt")
     if lookalikes(source.text):
         notes.append("lookalike-letters")
     return RunReport(
@@ -431,9 +464,12 @@ def check(pack: Pack, finder: PhraseFinder, document: ContractDocument, as_of: d
             kind_confidence=document.kind_confidence,
             consumer_contract=document.consumer_contract,
             parties=tuple(PartyInfo(role=p.role, names=p.names, confidence=p.confidence) for p in document.parties),
+            facts=facts,
             notes=tuple(notes),
         ),
-        findings=tuple(findings),
+        findings=tuple(f for f in findings if f.confidence >= min_confidence),
+        withheld=sum(f.confidence < min_confidence for f in findings),
+        requirements=required,
         excused=tuple(run.excused),
         checked_characters=len(source.text),
         not_checked=tuple(not_checked),
@@ -445,5 +481,6 @@ def check(pack: Pack, finder: PhraseFinder, document: ContractDocument, as_of: d
             "index": round((indexed - begin) * 1000, 3),
             "match": round((matched - indexed) * 1000, 3),
             "policy": round((done - matched) * 1000, 3),
+            "required": round((required_done - done) * 1000, 3),
         },
     )

@@ -15,6 +15,7 @@ import ahocorasick_rs
 
 from hpcp_rules.rulespec.pattern import PhraseTable
 from hpcp_rules.structure.document import ContractDocument
+from hpcp_rules.text.periods import find_periods
 from hpcp_rules.text.tokens import Tokens, phrase_key, tokenize
 
 Event = tuple[int, int]
@@ -231,12 +232,14 @@ def build_index(document: ContractDocument, finder: PhraseFinder) -> Index:
             with_set.setdefault(set_id, []).append(sentence)
         else:
             spans.append(event)
+        for union in unions.get(set_id, ()):
+            put(sentence, union, event)
 
     table = finder.table
+    unions = table.unions
     business: dict[int, list[Event]] = {}
     for set_id, sentence, event in _role_events(document, joined, place, table):
-        for number in (set_id, *table.with_role.get(set_id, ())):
-            put(sentence, number, event)
+        put(sentence, set_id, event)
         if set_id == table.dynamic("$BUSINESS"):
             business.setdefault(sentence, []).append(event)
         work += 1
@@ -256,11 +259,14 @@ def build_index(document: ContractDocument, finder: PhraseFinder) -> Index:
         for t in range(first[i], last[i]):
             if keys[t][0].isdigit():
                 p = t - first[i]
-                for set_id in (number, *table.with_role.get(number, ())):
-                    put(i, set_id, (p, p + 1))
+                put(i, number, (p, p + 1))
                 if t + 1 < last[i] and keys[t + 1] == "%":
-                    for set_id in (percent, *table.with_role.get(percent, ())):
-                        put(i, set_id, (p, p + 2))
+                    put(i, percent, (p, p + 2))
+        if table.limits:
+            for a, b, found in find_periods(keys[first[i] : last[i]]):
+                for set_id, limit in table.limits.items():
+                    if found.surely(limit.sign, limit.amount, limit.unit):
+                        put(i, set_id, (a, b))
     for row in events:
         for spans in row.values():
             spans.sort()

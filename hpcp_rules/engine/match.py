@@ -56,6 +56,35 @@ def chains(index: Index, unit: Unit, sequence: Sequence, low: int, high: int) ->
     return [done for _, done, _ in frontier]
 
 
+def first_match(index: Index, sequence: Sequence, within: range | None = None, *, headings: bool = True) -> int | None:
+    """The first sentence in which a sequence ends, or None.
+
+    Arguments:
+        within: only these sentences.
+        headings: False leaves out headings, unless something follows a colon in them ("Địa chỉ: …").
+    """
+    needed = [e for e in sequence.elements if not e.optional]
+    mask = 0
+    for element in needed:
+        if element.set_id not in index.with_set:
+            return None
+        mask |= 1 << element.set_id
+    document = index.document
+    for sentence in sorted(index.with_set[needed[-1].set_id]):
+        if within is not None and sentence not in within:
+            continue
+        here = document.sentences[sentence]
+        if not headings and here.heading and ":" not in document.source.text[here.start : here.end - 1]:
+            continue
+        unit = index.unit(sentence)
+        if unit.mask & mask == mask and any(
+            [e for e in chain if e is not None][-1][0] >= 0
+            for chain in chains(index, unit, sequence, -unit.lead, unit.length)
+        ):
+            return sentence
+    return None
+
+
 def _between(unit: Unit, set_id: int, start: int, end: int) -> bool:
     spans = unit.events.get(set_id)
     if not spans:

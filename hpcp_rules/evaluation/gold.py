@@ -39,6 +39,8 @@ class GoldFacts(_Gold):
     """Facts annotated about the document."""
 
     kind: str | None = None
+    distance: bool | None = None
+    continuous: bool | None = None
     required: dict[str, Literal["present", "partial", "absent"]] | None = None
 
 

@@ -20,6 +20,8 @@ from hpcp_rules.text.fold import nfc
 Check = Callable[[str, str], RunReport]
 """Checks a text; the second argument is its name."""
 MIN_RECORDS = 5
+FACTS = ("distance", "continuous")
+"""Facts that annotations hold."""
 
 
 @dataclass(slots=True)
@@ -68,6 +70,8 @@ class Evaluation:
     any_provision: Counts = field(default_factory=Counts)
     kinds_right: int = 0
     kinds: int = 0
+    facts: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
+    """For each fact that is annotated: how often it was right, and of how many documents."""
     required_right: int = 0
     required: int = 0
     absent: Counts = field(default_factory=Counts)
@@ -77,6 +81,8 @@ class Evaluation:
     found: dict[str, str] = field(default_factory=dict)
     confidences: list[tuple[float, bool]] = field(default_factory=list)
     """For each finding that counts: its confidence and whether it is right."""
+    best: list[float | None] = field(default_factory=list)
+    """For each clear record: the highest confidence of a finding that is right about it; None for a miss."""
 
     @property
     def micro(self) -> Counts:
@@ -94,6 +100,25 @@ class Evaluation:
         names = self.macro_items
         return sum(self.items[n].f1 or 0.0 for n in names) / len(names) if names else 0.0
 
+    def curve(self) -> list[tuple[float, float, float]]:
+        """(lowest confidence, precision, recall) were only findings from that confidence on shown."""
+        points = []
+        for floor in sorted({c for c, _ in self.confidences}):
+            shown = [good for c, good in self.confidences if c >= floor]
+            found = sum(b is not None and b >= floor for b in self.best)
+            points.append((floor, sum(shown) / len(shown), found / len(self.best) if self.best else 0.0))
+        return points
+
+    def reliability(self) -> list[tuple[float, float, int]]:
+        """(mean confidence, share that is right, findings) for each tenth of confidence that has findings."""
+        bins: dict[int, list[tuple[float, bool]]] = defaultdict(list)
+        for confidence, good in self.confidences:
+            bins[min(9, int(confidence * 10))].append((confidence, good))
+        return [
+            (sum(c for c, _ in rows) / len(rows), sum(g for _, g in rows) / len(rows), len(rows))
+            for _, rows in sorted(bins.items())
+        ]
+
     def as_dict(self) -> dict[str, Any]:
         """For a file that a later run is compared with."""
         return {
@@ -102,6 +127,7 @@ class Evaluation:
             "micro": _figures(self.micro),
             "any_provision": _figures(self.any_provision),
             "items": {name: asdict(self.items[name]) for name in sorted(self.items, key=item_order)},
+            "facts": dict(self.facts),
             "kinds": [self.kinds_right, self.kinds],
             "required": [self.required_right, self.required],
             "near_flagged": {k: self.near_flagged[k] for k in sorted(self.near_flagged, key=item_order)},
@@ -155,14 +181,15 @@ def evaluate_documents(documents: Iterable[GoldDocument], check: Check) -> Evalu
 
 
 def _clauses(result: Evaluation, gold: GoldDocument, findings: list[Finding]) -> None:
-    right: set[int] = set()
+    right: dict[int, float] = {}
     touched: set[int] = set()
     for f in findings:
         result.found[f"{gold.name}|{f.provision}|{f.id}"] = " ".join(f.quote.split())[:300]
         over = [i for i, c in enumerate(gold.clauses) if f.span.start < c.end and c.start < f.span.end]
         clear = {i for i in over if gold.clauses[i].strength == "clear"}
         good = {i for i in clear if fits(f.provision, gold.clauses[i].provisions)}
-        right |= good
+        for i in good:
+            right[i] = max(f.confidence, right.get(i, 0.0))
         touched |= clear
         if not good and len(clear) == len(over):
             result.items[item_of(f.provision)].fp += 1
@@ -174,6 +201,7 @@ def _clauses(result: Evaluation, gold: GoldDocument, findings: list[Finding]) ->
         if clause.strength != "clear":
             continue
         row = result.items[item_of(clause.provisions[0])]
+        result.best.append(right.get(i))
         if i in right:
             row.tp += 1
         else:
@@ -191,6 +219,12 @@ def _facts(result: Evaluation, gold: GoldDocument, report: RunReport) -> None:
     if gold.document.kind:
         result.kinds += 1
         result.kinds_right += report.document.kind == gold.document.kind
+    found = {f.id: f.value for f in report.document.facts}
+    for name in FACTS:
+        wanted = getattr(gold.document, name)
+        if wanted is not None and name in found:
+            result.facts[name][0] += found[name] == wanted
+            result.facts[name][1] += 1
     told: dict[str, str] = {r.provision: r.status for r in report.requirements}
     for provision, status in (gold.document.required or {}).items():
         if status == "partial":

@@ -99,10 +99,26 @@ class RequirementResult(Model):
     """Whether a content required by a provision is in the document."""
 
     provision: str
+    title: Bilingual
     status: Status
     evidence: tuple[Span, ...] = ()
     missing: Bilingual | None = None
+    """Which parts are not there, in words; None when nothing is missing."""
+    depends_on: tuple[str, ...] = ()
+    """Uncertain facts the answer depends on: it holds only if these are as the report takes them."""
     confidence: float = Field(default=1.0, ge=0, le=1)
+
+
+class FactInfo(Model):
+    """A fact of the document that provisions depend on, with what speaks for it."""
+
+    id: str
+    title: Bilingual
+    value: bool
+    confidence: float = Field(ge=0, le=1)
+    stated: bool = False
+    """True when the caller said so."""
+    evidence: tuple[Span, ...] = ()
 
 
 class PartyInfo(Model):
@@ -126,6 +142,7 @@ class DocumentInfo(Model):
     consumer_contract: bool = True
     """False when the text does not look like a consumer contract at all."""
     parties: tuple[PartyInfo, ...] = ()
+    facts: tuple[FactInfo, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -155,6 +172,8 @@ class RunReport(Model):
     as_of: date
     document: DocumentInfo
     findings: tuple[Finding, ...] = ()
+    withheld: int = 0
+    """Findings below the confidence that was asked for, which are not in `findings`."""
     requirements: tuple[RequirementResult, ...] = ()
     excused: tuple[Excused, ...] = ()
     checked_characters: int = 0

@@ -5,8 +5,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Iterator
 from datetime import date
+from typing import get_args
 
-from hpcp_rules.model.report import Finding, RunReport
+from hpcp_rules.model.report import Finding, RunReport, Status
 from hpcp_rules.report.messages import MESSAGES, say
 from hpcp_rules.rulespec.provisions import provision_label
 from hpcp_rules.text.fold import printable
@@ -55,6 +56,7 @@ def render(
     for number, finding in enumerate([*signs, *advice], 1):
         lines += _finding(number, finding, lang, width, paint, law, told)
         lines.append("")
+    lines += _required(report, lang, width, paint)
     if verbose and report.excused:
         lines.append(paint(say("report.excused", lang), BOLD))
         for e in report.excused:
@@ -76,6 +78,8 @@ def render(
         lines.append(paint(say("report.none-unread", lang), BOLD))
     else:
         lines.append(paint(say("report.none", lang), BOLD))
+    if report.withheld:
+        lines += _wrap(say("report.withheld", lang, n=report.withheld), width, 0, 0)
     lines += _wrap(
         say(
             "report.checked",
@@ -113,12 +117,40 @@ def _facts(report: RunReport, lang: str, width: int) -> Iterator[str]:
         ("report.business", names("business")),
         ("report.consumer", names("consumer")),
     ]
+    if document.facts:
+        told = (
+            f"{f.title.in_language(lang)}: {say('fact.yes' if f.value else 'fact.no', lang)} ({f.confidence:.0%})"
+            for f in document.facts
+        )
+        rows.append(("report.facts", "; ".join(told)))
     pad = max(len(say(k, lang)) for k, _ in rows) + 2
     for key, value in rows:
         yield from _wrap(f"{say(key, lang) + ':':<{pad}}{value}", width, 0, pad)
     for note in document.notes:
         if f"note.{note}" in MESSAGES:
             yield from _wrap(f"• {say('note.' + note, lang)}", width, 0, 2)
+
+
+def _required(report: RunReport, lang: str, width: int, paint: Callable[[str, str], str]) -> Iterator[str]:
+    """What is missing or not complete, line by line; the rest as a count."""
+    if not report.requirements:
+        return
+    facts = {f.id: f.title.in_language(lang) for f in report.document.facts}
+    yield paint(say("report.required", lang), BOLD)
+    for r in report.requirements:
+        if r.status not in ("absent", "partial"):
+            continue
+        text = f"{provision_label(r.provision, lang)}: {r.title.in_language(lang)}: {say('status.' + r.status, lang)}"
+        if r.missing and r.status == "partial":
+            text += f" ({say('report.missing', lang)}: {r.missing.in_language(lang)})"
+        if r.depends_on:
+            on = ", ".join(facts.get(d) or say("fact.kind", lang) for d in r.depends_on)
+            text += f" [{say('report.depends', lang)} {on}]"
+        for line in _wrap(f"• {text}", width, 2, 4):
+            yield paint(line, YELLOW) if r.status == "absent" else line
+    counts = {s: sum(r.status == s for r in report.requirements) for s in get_args(Status)}
+    yield from _wrap(say("report.required-count", lang, **counts), width, 2, 2)
+    yield ""
 
 
 def _finding(

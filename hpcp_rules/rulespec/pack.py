@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
 from hpcp_rules.errors import HpcpError, RuleError, Where
-from hpcp_rules.rulespec.pattern import Phrase, PhraseTable, Sequence, expand, parse
+from hpcp_rules.rulespec.pattern import Lexicon, Phrase, PhraseTable, Sequence, expand, parse
 from hpcp_rules.rulespec.schema import (
+    ContentSpec,
     ExceptionSpec,
+    FactSpec,
     LexiconSpec,
     PackSpec,
+    PartSpec,
     PatternSpec,
+    RequiredSpec,
     RuleSpec,
     SharedExceptionsSpec,
 )
@@ -54,6 +59,49 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Clue:
+    """A compiled clue of a fact."""
+
+    weight: float
+    title_only: bool
+    sequence: Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A compiled fact."""
+
+    spec: FactSpec
+    path: Path
+    clues: tuple[Clue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A compiled part of a required content."""
+
+    spec: PartSpec
+    sequences: tuple[Sequence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A compiled required content."""
+
+    spec: ContentSpec
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Required:
+    """The compiled contents that one provision requires, and the file they came from."""
+
+    spec: RequiredSpec
+    path: Path
+    contents: tuple[Content, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """Rules with their phrase table. Safe to share between threads: nothing in it changes after loading."""
 
@@ -62,6 +110,8 @@ class Pack:
     sha256: str
     rules: tuple[Rule, ...]
     table: PhraseTable
+    facts: tuple[Fact, ...] = ()
+    required: tuple[Required, ...] = ()
     watch: tuple[Phrase, ...] = ()
     """Phrases of the lexicon set `watch`: see `hpcp_rules.engine.candidates`."""
     problems: tuple[RuleError, ...] = ()
@@ -123,7 +173,7 @@ def load_pack(folder: Path | None = None, *, strict: bool = False) -> Pack:
 
     pack_spec = load_model(folder / "pack.yaml", PackSpec, shown(folder / "pack.yaml"))
     read(folder / "pack.yaml")
-    sets: dict[str, tuple[str, ...]] = {}
+    sets = Lexicon()
     shared: dict[str, tuple[ExceptionSpec, str]] = {}
     for path in sorted((folder / "_lexicon").glob("*.yaml")):
         read(path)
@@ -143,11 +193,16 @@ def load_pack(folder: Path | None = None, *, strict: bool = False) -> Pack:
     rules: list[Rule] = []
     problems: list[RuleError] = []
     seen: dict[str, str] = {}
+    facts = _facts(folder, shown, read, sets, table, problems, strict)
+    required: list[Required] = []
     for path in sorted(p for p in folder.rglob("*.yaml") if not p.relative_to(folder).parts[0].startswith("_")):
         if path.name == "pack.yaml":
             continue
         read(path)
         try:
+            if path.parent.name == "required":
+                required.append(_required(path, shown(path), {f.spec.id for f in facts}, sets, table))
+                continue
             rule = _compile(load_model(path, RuleSpec, shown(path)), path, shown(path), sets, shared, table)
             for name in (rule.spec.id, rule.spec.name, *rule.spec.aliases):
                 if name in seen:
@@ -166,30 +221,87 @@ def load_pack(folder: Path | None = None, *, strict: bool = False) -> Pack:
                 raise
             problems.append(error)
     watch = tuple(sorted(expand("{watch}", sets, Where("watch")))) if "watch" in sets else ()
-    return Pack(pack_spec, folder, digest.hexdigest(), tuple(rules), table, watch, tuple(problems))
+    return Pack(
+        pack_spec, folder, digest.hexdigest(), tuple(rules), table, facts, tuple(required), watch, tuple(problems)
+    )
 
 
-def _compile(
-    spec: RuleSpec,
-    path: Path,
-    shown: str,
-    sets: dict[str, tuple[str, ...]],
-    shared: dict[str, tuple[ExceptionSpec, str]],
+def _facts(
+    folder: Path,
+    shown: Callable[[Path], str],
+    read: Callable[[Path], None],
+    sets: Lexicon,
     table: PhraseTable,
-) -> Rule:
+    problems: list[RuleError],
+    strict: bool,
+) -> tuple[Fact, ...]:
+    facts = []
+    for path in sorted((folder / "_facts").glob("*.yaml")):
+        read(path)
+        try:
+            spec = load_model(path, FactSpec, shown(path))
+            at = _places(path, shown(path))
+            clues = tuple(Clue(c.weight, c.where == "title", _parsed(c.match, sets, table, at)) for c in spec.clues)
+            facts.append(Fact(spec, path, clues))
+        except RuleError as error:
+            if strict:
+                raise
+            problems.append(error)
+    return tuple(facts)
+
+
+def _required(path: Path, shown: str, facts: set[str], sets: Lexicon, table: PhraseTable) -> Required:
+    spec = load_model(path, RequiredSpec, shown)
+    at = _places(path, shown)
+    for fact in spec.when:
+        if fact not in facts:
+            raise RuleError(
+                "required-unknown-fact", vi=f"Không có dữ kiện «{fact}».", en=f"There is no fact “{fact}”.",
+                where=at(fact), remedy_vi=f"Có: {', '.join(sorted(facts))}.",
+                remedy_en=f"Known: {', '.join(sorted(facts))}.",
+            )  # fmt: skip
+    return Required(
+        spec,
+        path,
+        tuple(
+            Content(c, tuple(Part(p, tuple(_parsed(m, sets, table, at) for m in p.match)) for p in c.parts))
+            for c in spec.contents
+        ),
+    )
+
+
+def _places(path: Path, shown: str) -> Callable[[str], Where]:
+    """Where a text stands in a file, for errors."""
+
     def place(text: str) -> Where:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             if text[:40] in line:
                 return Where(shown, line=number, column=line.index(text[:40]) + 1)
         return Where(shown)
 
+    return place
+
+
+def _parsed(text: str, sets: Lexicon, table: PhraseTable, at: Callable[[str], Where]) -> Sequence:
+    try:
+        return parse(text, sets, table, at("\0"))
+    except HpcpError as error:
+        error.where = at(text)
+        raise
+
+
+def _compile(
+    spec: RuleSpec,
+    path: Path,
+    shown: str,
+    sets: Lexicon,
+    shared: dict[str, tuple[ExceptionSpec, str]],
+    table: PhraseTable,
+) -> Rule:
+    place = _places(path, shown)
+
     def sequence(text: str, file: Where | None = None) -> Sequence:
-        try:
-            return parse(text, sets, table, file or Where(shown))
-        except HpcpError as error:
-            if file is None:
-                error.where = place(text)
-            raise
+        return _parsed(text, sets, table, place if file is None else lambda _: file)
 
     patterns = tuple(Pattern(p, sequence(p.match), tuple(sequence(a) for a in p.also_needs)) for p in spec.patterns)
     exceptions = [

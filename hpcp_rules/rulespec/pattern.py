@@ -8,6 +8,7 @@
 ``(a|b {c}|)``  alternatives, each words and sets without gaps, or a role or number; an empty one makes it optional
 ``$BUSINESS``   a name of that party in this document; also ``$CONSUMER``, ``$THIRD``, ``$PARTY``
 ``#n``          a number; ``#%`` a number with a percent sign
+``#{<3 ngày}``  a period that is surely shorter; also ``<=``, ``>``, ``>=`` and ``ngày làm việc``, ``giờ``
 ``..``          up to 4 syllables between, ``...`` up to 12, ``....`` up to 40
 ``..!{set}``    the same, but with no phrase of that set (or of a role: ``..!$CONSUMER``) between
 ``@``           before an element: the act whose governing party `actor` speaks of
@@ -20,16 +21,19 @@ A sequence never leaves its sentence (with its lead-in before it). All gaps are 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from hpcp_rules.errors import RuleError, Where
+from hpcp_rules.text.periods import Limit, parse_limit
 from hpcp_rules.text.tokens import phrase_key
 
 GAPS = {"..": 4, "...": 12, "....": 40}
 ROLES = ("BUSINESS", "CONSUMER", "THIRD", "PARTY")
 
 _LEX = re.compile(
-    r"\s*(?:(?P<gap>\.{2,4})(?:!(?P<without>\{[\w-]+\}|\$[A-Z]+))?(?=\s|$)|\$(?P<role>[A-Z]+)|\{(?P<set>[\w-]+)\}|(?P<number>#n|#%)|"
+    r"\s*(?:(?P<gap>\.{2,4})(?:!(?P<without>\{[\w-]+\}|\$[A-Z]+))?(?=\s|$)|\$(?P<role>[A-Z]+)|\{(?P<set>[\w-]+)\}|(?P<number>#n|#%|#\{[^{}]*\})|"
     r"\((?P<alt>[^()]*)\)|(?P<edge>[<>])|(?P<at>@)|(?P<word>[^\s.{}()$#<>@|]+(?:\s+(?![.@<>#(]|\{|\$)[^\s.{}()$#<>@|]+)*))"
 )
 
@@ -78,20 +82,31 @@ class PhraseTable:
         self.phrases: dict[Phrase, list[int]] = {}
         self.others: set[int] = set()
         """Sets named ``…_others``: their phrases do not count where they are a name of the business itself."""
-        self.with_role: dict[int, list[int]] = {}
-        """Sets that have a role or number slot among their alternatives, by the number of that slot."""
+        self.limits: dict[int, Limit] = {}
+        """Comparisons of periods ("#{<3 ngày làm việc}"), by the number of their set."""
+        self.unions: dict[int, list[int]] = {}
+        """Alternatives that name a role, a number or a whole set, by the number of what they name."""
 
-    def add(self, key: object, name: str, phrases: set[Phrase]) -> int:
+    def add(self, key: object, name: str, phrases: Set[Phrase]) -> int:
         """The number of a set, adding it if it is new."""
         if key in self._ids:
             return self._ids[key]
-        number = len(self.names)
-        self._ids[key] = number
-        self.names.append(name)
+        number = self._new(key, name)
         if isinstance(key, tuple) and str(key[1]).endswith("_others"):
             self.others.add(number)
-        for phrase in sorted(phrases):
+        for phrase in phrases:
             self.phrases.setdefault(phrase, []).append(number)
+        return number
+
+    def join(self, number: int, member: int) -> None:
+        """Make a set hold also what another set, role or number stands for."""
+        row = self.unions.setdefault(member, [])
+        if number not in row:
+            row.append(number)
+
+    def _new(self, key: object, name: str) -> int:
+        self._ids[key] = number = len(self.names)
+        self.names.append(name)
         return number
 
     def dynamic(self, name: str) -> int:
@@ -99,7 +114,15 @@ class PhraseTable:
         return self._ids[name]
 
 
-def expand(text: str, sets: dict[str, tuple[str, ...]], where: Where, depth: int = 0) -> set[Phrase]:
+class Lexicon(dict[str, tuple[str, ...]]):
+    """The phrase sets of a pack as written; `expanded` keeps what each was written out to."""
+
+    def __init__(self, sets: Mapping[str, tuple[str, ...]] = MappingProxyType({})) -> None:
+        super().__init__(sets)
+        self.expanded: dict[str, frozenset[Phrase]] = {}
+
+
+def expand(text: str, sets: Lexicon, where: Where, depth: int = 0) -> frozenset[Phrase]:
     """All phrases of one entry such as "{khong} (phải |)chịu": sets and alternatives written out.
 
     Errors: `RuleError` for an unknown set, a set that contains itself, or more than 20,000 phrases.
@@ -118,9 +141,9 @@ def expand(text: str, sets: dict[str, tuple[str, ...]], where: Where, depth: int
             remedy_vi="Đặt vai, số và khoảng trống trong mẫu của quy tắc.",
             remedy_en="Put roles, numbers and gaps into a rule's pattern.",
         )
-    results: set[Phrase] = {()}
+    results: frozenset[Phrase] = frozenset(((),))
     for part in re.findall(r"\{[\w-]+\}|\([^()]*\)|[^{}()]+", text):
-        options: set[Phrase]
+        options: frozenset[Phrase]
         if part[0] == "{":
             name = part[1:-1]
             if name not in sets:
@@ -129,14 +152,16 @@ def expand(text: str, sets: dict[str, tuple[str, ...]], where: Where, depth: int
                     vi=f"Không có tập cụm từ «{name}».", en=f"There is no phrase set “{name}”.", where=where,
                     remedy_vi="Xem các tập trong rules/_lexicon/.", remedy_en="See the sets in rules/_lexicon/.",
                 )  # fmt: skip
-            options = set().union(*(expand(p, sets, where, depth + 1) for p in sets[name]))
+            if name not in sets.expanded:
+                sets.expanded[name] = frozenset().union(*(expand(p, sets, where, depth + 1) for p in sets[name]))
+            options = sets.expanded[name]
         elif part[0] == "(":
-            options = set().union(
+            options = frozenset().union(
                 *(expand(p, sets, where, depth + 1) if p.strip() else {()} for p in part[1:-1].split("|"))
             )
         else:
-            options = {phrase_key(part)}
-        results = {a + b for a in results for b in options}
+            options = frozenset((phrase_key(part),))
+        results = options if len(results) == 1 and () in results else frozenset(a + b for a in results for b in options)
         if len(results) > 20_000:
             raise RuleError(
                 "lexicon-too-large",
@@ -149,7 +174,15 @@ def expand(text: str, sets: dict[str, tuple[str, ...]], where: Where, depth: int
     return results
 
 
-def parse(source: str, sets: dict[str, tuple[str, ...]], table: PhraseTable, where: Where) -> Sequence:
+_SET = re.compile(r"\{[\w-]+\}")
+
+
+def _set_number(name: str, sets: Lexicon, table: PhraseTable, where: Where) -> int:
+    written = "{" + name + "}"
+    return table.add(("set", name), written, expand(written, sets, where))
+
+
+def parse(source: str, sets: Lexicon, table: PhraseTable, where: Where) -> Sequence:
     """Compile one sequence.
 
     Errors: `RuleError` naming the place for syntax that is not the language above, unknown sets and roles.
@@ -181,11 +214,7 @@ def parse(source: str, sets: dict[str, tuple[str, ...]], table: PhraseTable, whe
                 name = found["without"]
                 if name[0] == "$" and name[1:] not in ROLES:
                     raise wrong(f"không có vai «{name}».", f"there is no role “{name}”.")
-                without = (
-                    table.dynamic(name)
-                    if name[0] == "$"
-                    else table.add(("set", name[1:-1]), name, expand(name, sets, where))
-                )
+                without = table.dynamic(name) if name[0] == "$" else _set_number(name[1:-1], sets, table, where)
             continue
         if found["at"]:
             anchor = True
@@ -206,6 +235,13 @@ def parse(source: str, sets: dict[str, tuple[str, ...]], table: PhraseTable, whe
                 raise wrong(f"không có vai «${found['role']}».", f"there is no role “${found['role']}”.")
             number = table.dynamic("$" + found["role"])
             name = "$" + found["role"]
+        elif found["number"] and found["number"][1] == "{":
+            name = found["number"]
+            limit = parse_limit(name[2:-1])
+            if limit is None:
+                raise wrong(f"không hiểu thời hạn «{name}».", f"cannot read the period “{name}”.")
+            number = table.add(("period", limit), name, frozenset())
+            table.limits[number] = limit
         elif found["number"]:
             number, name = table.dynamic(found["number"]), found["number"]
         else:
@@ -216,28 +252,27 @@ def parse(source: str, sets: dict[str, tuple[str, ...]], table: PhraseTable, whe
             else:
                 text = found["word"]
             options = text[1:-1].split("|") if found["alt"] is not None else [text]
-            roles = sorted({o.strip() for o in options if o.strip() in PhraseTable.DYNAMIC})
-            plain = [o for o in options if o.strip() not in PhraseTable.DYNAMIC]
+            options = [o.strip() for o in options]
+            roles = sorted({o for o in options if o in PhraseTable.DYNAMIC})
+            # A set that is an alternative of its own stays one: its phrases are not written out again.
+            whole = sorted({o[1:-1] for o in options if _SET.fullmatch(o)}) if found["alt"] is not None else []
+            plain = [o for o in options if o not in PhraseTable.DYNAMIC and o[1:-1] not in whole]
             if found["alt"] is not None and any(c in o for o in plain for c in ("$", "#", "..")):
                 raise wrong(
                     "trong lựa chọn, vai và số chỉ đứng một mình và không có khoảng trống.",
                     "in an alternative a role or number stands alone, and there are no gaps.",
                 )
-            phrases = (
-                (expand("(" + "|".join(plain) + ")", sets, where) if plain else set())
-                if roles
-                else expand(text, sets, where)
-            )
-            optional = () in phrases
-            phrases.discard(())
-            if not phrases and not roles:
+            phrases = expand("(" + "|".join(plain) + ")" if found["alt"] is not None else text, sets, where)
+            optional = () in phrases and "" in plain if found["alt"] is not None else () in phrases
+            phrases = phrases - {()}
+            if not phrases and not roles and not whole:
                 raise wrong("có phần tử rỗng.", "has an empty element.")
-            key: object = ("set", found["set"]) if found["set"] else ("text", frozenset(phrases), tuple(roles))
+            key: object = ("set", found["set"]) if found["set"] else ("text", phrases, tuple(roles), tuple(whole))
             number, name = table.add(key, text, phrases), text
             for role in roles:
-                members = table.with_role.setdefault(table.dynamic(role), [])
-                if number not in members:
-                    members.append(number)
+                table.join(number, table.dynamic(role))
+            for member in whole:
+                table.join(number, _set_number(member, sets, table, where))
         elements.append(Element(number, name, gap, without, anchor, optional))
         gap, without, anchor = 0, None, False
     if not elements:

@@ -25,7 +25,10 @@ class Document:
     issued_on: date
     in_force_from: date
     articles: int
+    """How many it has; 0 for those whose text nobody imports."""
     source: str
+    short: tuple[str, str]
+    """How it is cited behind an article, in Vietnamese and English."""
 
 
 DOCUMENTS = {
@@ -39,6 +42,7 @@ DOCUMENTS = {
             date(2024, 7, 1),
             80,
             "https://vbpl.vn",
+            ("Luật 19/2023/QH15", "Law 19/2023/QH15"),
         ),
         Document(
             "nd55",
@@ -48,6 +52,7 @@ DOCUMENTS = {
             date(2024, 7, 1),
             30,
             "https://vbpl.vn",
+            ("Nghị định 55/2024/NĐ-CP", "Decree 55/2024/ND-CP"),
         ),
         Document(
             "qd07",
@@ -57,6 +62,48 @@ DOCUMENTS = {
             date(2024, 7, 1),
             4,
             "https://vbpl.vn",
+            ("Quyết định 07/2024/QĐ-TTg", "Decision 07/2024/QD-TTg"),
+        ),
+        # Cited by the data of rules/_parameters.
+        Document(
+            "nd98",
+            "Nghị định số 98/2020/NĐ-CP (sửa đổi bởi Nghị định 17/2022/NĐ-CP, 24/2025/NĐ-CP)",
+            "Decree 98/2020/ND-CP (as amended by Decrees 17/2022/ND-CP and 24/2025/ND-CP)",
+            date(2020, 8, 26),
+            date(2020, 10, 15),
+            0,
+            "https://vbpl.vn",
+            ("Nghị định 98/2020/NĐ-CP", "Decree 98/2020/ND-CP"),
+        ),
+        Document(
+            "nd146",
+            "Nghị định số 146/2025/NĐ-CP",
+            "Decree 146/2025/ND-CP",
+            date(2025, 6, 12),
+            date(2025, 7, 1),
+            0,
+            "https://vbpl.vn",
+            ("Nghị định 146/2025/NĐ-CP", "Decree 146/2025/ND-CP"),
+        ),
+        Document(
+            "tt42",
+            "Thông tư số 42/2025/TT-BCT",
+            "Circular 42/2025/TT-BCT",
+            date(2025, 6, 22),
+            date(2025, 7, 1),
+            0,
+            "https://vbpl.vn",
+            ("Thông tư 42/2025/TT-BCT", "Circular 42/2025/TT-BCT"),
+        ),
+        Document(
+            "blds",
+            "Bộ luật Dân sự số 91/2015/QH13",
+            "Civil Code 91/2015/QH13",
+            date(2015, 11, 24),
+            date(2017, 1, 1),
+            0,
+            "https://vbpl.vn",
+            ("Bộ luật Dân sự 2015", "Civil Code 2015"),
         ),
     )
 }
@@ -90,11 +137,7 @@ def split_provision(provision: str) -> tuple[str, str, str | None, str | None]:
 def provision_label(provision: str, lang: str = "vi") -> str:
     """How an official cites it: "điểm đ khoản 3 Điều 23 Luật 19/2023/QH15"."""
     document, article, clause, point = split_provision(provision)
-    short = {
-        "law19": ("Luật 19/2023/QH15", "Law 19/2023/QH15"),
-        "nd55": ("Nghị định 55/2024/NĐ-CP", "Decree 55/2024/ND-CP"),
-        "qd07": ("Quyết định 07/2024/QĐ-TTg", "Decision 07/2024/QD-TTg"),
-    }[document]
+    short = DOCUMENTS[document].short
     if lang == "en":
         return (
             f"Article {article}" + (f"({clause})" if clause else "") + (f"({point})" if point else "") + f", {short[1]}"
@@ -105,6 +148,7 @@ def provision_label(provision: str, lang: str = "vi") -> str:
 _TYPED = (
     (r"nđ[- ]?(?:cp )?(?:số )?55\S*|nghị định\s*(?:số )?55\S*|nd55:?|decree 55\S*", "nd55"),
     (r"qđ\s*0?7\S*|quyết định\s*0?7\S*|qd07:?", "qd07"),
+    (r"nđ[- ]?(?:cp )?(?:số )?98\S*|nghị định\s*(?:số )?98\S*|nd98:?|decree 98\S*", "nd98"),
     (r"luật\s*(?:số )?19\S*|law19:?|law 19\S*", "law19"),
 )
 
@@ -122,10 +166,10 @@ def parse_provision(text: str) -> str:
             document = name
             low = (low[: found.start()] + " " + low[found.end() :]).strip()
             break
-    article = re.search(r"(?:điều|article)\s*(\d+)", low)
+    article = re.search(r"(?:điều|article)\s*(\d+[a-z]?)\b", low)
     clause = re.search(r"(?:khoản|clause)\s*(\d+)", low)
     point = re.search(rf"(?:điểm|point)\s*([{POINTS}])\b", low)
-    dotted = re.search(rf"(\d+)\.(\d+)(?:\.([{POINTS}])(?!\w))?", low)
+    dotted = re.search(rf"(\d+[a-z]?)\.(\d+)(?:\.([{POINTS}])(?!\w))?", low)
     if dotted:
         parts = [dotted.group(1), dotted.group(2), dotted.group(3)]
     elif article:

@@ -101,6 +101,71 @@ class RuleSpec(_Strict):
     lawful: tuple[Example, ...] = Field(min_length=5)
 
 
+class ClueSpec(_Strict):
+    """A construction that speaks for a fact (or against it: a negative weight), counted once a document."""
+
+    match: str
+    weight: float
+    """In log-odds: 0.7 doubles the odds, 2.2 makes them nine times as high."""
+    where: Literal["any", "title"] = "any"
+    """`title`: only in the first lines of the document."""
+
+
+class FactSpec(_Strict):
+    """A fact of the document that provisions depend on: distance transaction, continuous service, …"""
+
+    id: str = Field(pattern=r"^[a-z-]+$")
+    title: Bilingual
+    provision: str
+    """Where the statute defines the fact."""
+    prior: float = 0.0
+    """Log-odds before any clue."""
+    by_kind: dict[DocumentKind, float] = Field(default_factory=dict)
+    """What the kind of the document adds to them."""
+    review: str = ""
+    clues: tuple[ClueSpec, ...] = Field(min_length=1)
+    holds: tuple[str, ...] = Field(min_length=3)
+    fails: tuple[str, ...] = Field(min_length=3)
+
+
+class PartSpec(_Strict):
+    """One part of a required content: any of its constructions, outside headings, is evidence that it is there."""
+
+    id: str
+    title: Bilingual
+    match: tuple[str, ...] = Field(min_length=1)
+
+
+class ContentSpec(_Strict):
+    """A content a provision requires; all parts make it present, some partial, none absent."""
+
+    provision: str
+    title: Bilingual
+    parts: tuple[PartSpec, ...] = Field(min_length=1)
+    enough: int | None = None
+    """How many parts make it present; by default all."""
+    present: tuple[str, ...] = Field(min_length=2)
+    absent: tuple[str, ...] = Field(min_length=2)
+
+
+class RequiredSpec(_Strict):
+    """The contents that one provision requires of a document, and of which documents."""
+
+    id: str = Field(pattern=r"^[A-Z]{1,3}\d{3,5}$")
+    name: str = Field(pattern=r"^[a-z0-9-]+$")
+    version: int = Field(default=1, ge=1)
+    provision: str
+    title: Bilingual
+    in_force_from: date
+    in_force_to: date | None = None
+    kinds: tuple[DocumentKind, ...] = ()
+    when: dict[str, bool] = Field(default_factory=dict)
+    """Facts that must hold (or not) for the provision to apply."""
+    not_covered: Bilingual
+    review: str = ""
+    contents: tuple[ContentSpec, ...] = Field(min_length=1)
+
+
 class LexiconSpec(_Strict):
     """One lexicon file: named sets of phrases. A phrase may itself name a set: "{khong} chịu"."""
 

@@ -16,11 +16,15 @@ M = TypeVar("M", bound=BaseModel)
 
 
 class _Base(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """Safe YAML in which "no", "on" and "off" are words: as phrases and keys they are never truth values."""
+    """Safe YAML in which "no", "on" and "off" are words: as phrases and keys they are never truth values.
+
+    Dates stay text too: the model reads them, so that a day such as 2024-13-01 is an error with a place.
+    """
 
 
+_WORDS = ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp")
 _Base.yaml_implicit_resolvers = {
-    first: [(tag, regexp) for tag, regexp in resolvers if tag != "tag:yaml.org,2002:bool"]
+    first: [(tag, regexp) for tag, regexp in resolvers if tag not in _WORDS]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 
@@ -84,8 +88,11 @@ def _place(node: yaml.Node, loc: tuple[Any, ...]) -> tuple[int, int]:
     return mark.line + 1, mark.column + 1
 
 
-def load_model(path: Path, model: type[M], shown_as: str | None = None) -> M:
+def load_model(path: Path, model: type[M], shown_as: str | None = None, guide: str | None = None) -> M:
     """Read a YAML file as a model.
+
+    Arguments:
+        shown_as: how errors call the file; guide: the page they send the reader to, by default the one on rules.
 
     Errors: `RuleError` with file, line, column and remedy for syntax, duplicate keys, unknown keys, wrong values.
     """
@@ -122,15 +129,16 @@ def load_model(path: Path, model: type[M], shown_as: str | None = None) -> M:
                 "rule-missing-key",
                 vi=f"Thiếu khóa bắt buộc «{dotted}».", en=f"Required key “{dotted}” is missing.",
                 where=Where(file, line=line, column=column),
-                remedy_vi="Thêm khóa này; xem mẫu bằng `hpcp rules new`.",
-                remedy_en="Add it; `hpcp rules new` prints a template.",
+                remedy_vi=f"Thêm khóa này; xem {guide}." if guide else "Thêm khóa này; xem mẫu bằng `hpcp rules new`.",
+                remedy_en=f"Add it; see {guide}." if guide else "Add it; `hpcp rules new` prints a template.",
             ) from error  # fmt: skip
         raise RuleError(
             "rule-bad-value",
             vi=f"Giá trị của «{dotted}» không dùng được: {first['msg']}.",
             en=f"The value of “{dotted}” cannot be used: {first['msg']}.",
             where=Where(file, line=line, column=column),
-            remedy_vi="Xem docs/rules.md, mục về khóa này.", remedy_en="See docs/rules.md on this key.",
+            remedy_vi=f"Xem {guide or 'docs/rules.md'}, mục về khóa này.",
+            remedy_en=f"See {guide or 'docs/rules.md'} on this key.",
         ) from error  # fmt: skip
 
 

@@ -45,6 +45,8 @@ _ABBREVIATION = frozenset(
     ]
 )  # fmt: skip
 _STOP = re.compile(r"[.!?…]+[\"”’)\]]*(?=\s|$)|;(?=\s|$)|\n")
+# A row of dots is a blank to fill in ("ngày …… tháng ……", "số: ......"), which ends nothing.
+_BLANK = re.compile(r"\.{4,}|[.…]*…[.…]+")
 
 
 @dataclass(slots=True)
@@ -110,7 +112,8 @@ def split_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Spans of the sentences between `start` and `end`, blanks trimmed.
 
     A full stop inside a number ("1.000.000"), after an abbreviation ("TP. Hải Phòng"), after a reference
-    ("Điều 7.2") or before a lower-case letter ends nothing; "v.v." ends only before a capital.
+    ("Điều 7.2") or before a lower-case letter ends nothing, nor does a row of dots to fill in; "v.v." ends only
+    before a capital.
     """
     out: list[tuple[int, int]] = []
     here = start
@@ -121,6 +124,8 @@ def split_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
             rest = text[after:end].lstrip()
             if rest[:1].islower() and _marker(rest[:40]) is None:
                 continue
+        elif _BLANK.fullmatch(found.group()) and after < end:
+            continue
         elif text[stop] == ".":
             word_start = stop
             while word_start > here and not text[word_start - 1].isspace() and text[word_start - 1] not in "(,/":

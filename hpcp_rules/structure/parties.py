@@ -34,6 +34,9 @@ BUSINESS_WORDS = (
     "garage", "bãi xe", "bãi giữ xe", "ban điều hành", "nhà nghỉ", "homestay", "hợp tác xã", "trường mầm non", "nhà trẻ",
     "bên giữ xe", "bên nhận gửi giữ", "bên chuyển phát", "đơn vị chuyển phát", "công ty chuyển phát", "nhà sách", "tiệm cầm đồ",
     "đơn vị bán hàng", "bên bán hàng", "đơn vị cấp nước", "đơn vị cấp điện", "bên bán điện", "bên cấp nước",
+    "nhà vận hành", "bên vận hành", "nhà khai thác", "tòa soạn", "bên phát hành", "tổ chức phát hành thẻ", "chủ trọ", "chủ nhà trọ",
+    "ban chủ nhiệm", "bên sửa chữa", "bên bảo hành", "bên giao thầu phụ", "nhà thầu", "bọn mình", "nhà mình", "đơn vị lữ hành",
+    "công ty lữ hành", "công ty du lịch", "bên phục vụ", "bên điều trị", "viện", "tập đoàn", "tổng công ty", "bên nhượng quyền",
 )  # fmt: skip
 CONSUMER_WORDS = (
     "khách hàng", "quý khách", "quý khách hàng", "quý vị", "khách", "bạn", "các bạn", "người dùng", "người sử dụng",
@@ -48,6 +51,9 @@ CONSUMER_WORDS = (
     "chủ nuôi", "ba mẹ", "bố mẹ", "nhà đầu tư", "anh chị", "quý phụ huynh", "mẹ bầu", "sản phụ", "người nuôi",
     "khách mua", "người đặt", "người đi vay", "chủ phương tiện", "phụ huynh học sinh", "người đi thuê", "khách đặt tour",
     "khách gửi", "khách gửi xe", "khách đi tour", "chủ thuê bao", "người nhận hàng", "chủ đơn hàng",
+    "hộ dùng nước", "hộ dùng điện", "chủ hộ", "chủ căn hộ", "chủ sở hữu", "chủ kỳ nghỉ", "bà con", "bên sử dụng thẻ", "khách sử dụng",
+    "người nộp tiền", "người bay", "khách bay", "người thuê bao", "khách thuê bao", "chủ thẻ chính", "chủ thẻ phụ", "người vay vốn",
+    "bên thụ hưởng", "người nhận", "cha mẹ", "gia đình người bệnh", "thân nhân", "bên nhận dịch vụ", "bên đăng ký", "người đi xe",
     "hộ gia đình", "hộ sử dụng", "người học", "bên sử dụng nước", "độc giả", "cô dâu chú rể", "cha mẹ học sinh", "khách mời",
 )  # fmt: skip
 # Words that name the business in one contract and a stranger in the next: they count where they act as one.
@@ -56,7 +62,7 @@ _WEAK = frozenset(
      "nhà cung cấp", "người bán", "nhà hàng", "nhà sản xuất", "nhà phân phối", "doanh nghiệp", "hãng", "spa", "admin",
      "nhà phát hành", "thương nhân", "trang thông tin", "nền tảng", "công ty bảo hiểm", "nhà cung cấp dịch vụ",
      "đơn vị cung cấp", "đơn vị cung cấp dịch vụ", "bên cung cấp", "tiệm", "xưởng", "gara", "garage", "bãi xe", "nhà thuốc",
-     "hợp tác xã", "nhà nghỉ", "homestay", "nhà trẻ", "bưu cục", "rạp", "shop", "studio", "nhà xe", "quản trị viên")
+     "hợp tác xã", "nhà thầu", "viện", "tập đoàn", "tổng công ty", "nhà khai thác", "nhà nghỉ", "homestay", "nhà trẻ", "bưu cục", "rạp", "shop", "studio", "nhà xe", "quản trị viên")
 )  # fmt: skip
 THIRD_WORDS = (
     "bên thứ ba", "bên thứ 3", "đối tác", "nhà thầu phụ", "cơ quan nhà nước", "cơ quan có thẩm quyền",
@@ -81,6 +87,30 @@ _CALLED = re.compile(
     r"(?:(?:sau đây|dưới đây)?\s*(?:được\s+)?(?:gọi|viết)\s+(?:tắt|chung)?\s*(?:là|bằng)|gọi tắt)\s*[:\-]?\s*((?:[“\"'‘«(]?\s*[^”\"'’»();,.\n]{2,60}[”\"'’»)]?(?:\s*(?:hoặc|hay|/|,|và)\s*)?){1,4})",
     re.IGNORECASE,
 )
+_MEANS = re.compile(
+    r"((?:[“\"‘«][^”\"’»\n]{2,50}[”\"’»](?:\s*(?:,|/|và|hoặc|hay)\s*)?){1,4})\s*:?\s*(?:đều\s+)?(?:là|có nghĩa là|được hiểu là|nghĩa là|chỉ)\s+"
+    r"(?:(?:các|những|mọi|một|tên gọi của|tên viết tắt của|cách gọi)\s+)?([^\s,.;]+(?: [^\s,.;]+){0,2})",
+    re.IGNORECASE,
+)
+_NOT_PARTY = re.compile(
+    r"(?:bên (?!bán|cho|cung|vay|mua|thuê|nhận)|các bên|hai bên|hợp đồng|điều khoản|dịch vụ|luật|nghị định|phụ lục|sản phẩm|căn hộ|giá|phí|"
+    r"thẻ|ví|tài khoản|xe|nhà|phòng|gói|phiếu|giấy|đơn|hạn mức|ngày|số|mã|tiền|khoản|thông tin|dữ liệu|quy chế|quy định|thỏa thuận|chương trình|"
+    r"website|ứng dụng|hệ thống|sàn)\b(?! ?(?:xe|trường|mạng|đài|cung cấp|hàng hóa))",
+    re.IGNORECASE,
+)
+_NOT_ONE = re.compile(
+    r"(?:nhân viên|đại lý|chi nhánh|nhà thầu|bên thứ|đối tác|đơn vị|tổ chức|người đại diện|cơ quan)\b", re.IGNORECASE
+)
+_COMPANY_NOUN = re.compile(
+    r"(?<!\w)(?:công ty|tổng công ty|tập đoàn|ngân hàng|trung tâm|doanh nghiệp|trường|hộ kinh doanh|hợp tác xã|bên cho|bên bán|bên cung cấp|"
+    r"bên bảo hiểm|chủ đầu tư|chúng tôi|nhà cung cấp|phòng khám|bệnh viện|khách sạn|câu lạc bộ|hãng|bên nhận đặt cọc|bên nhận cọc)(?!\w)",
+    re.IGNORECASE,
+)
+_CONSUMER_NOUN = re.compile(
+    rf"(?:(?<!\w)(?:khách hàng|người dùng|người mua|người sử dụng|cá nhân|hành khách|học viên|bên mua|người được bảo hiểm|chủ xe|hội viên|"
+    rf"thành viên|bên thuê|bên vay|người thuê|người vay|bên đặt cọc|phụ huynh|người đặt|người tham gia|chủ thẻ|bên sử dụng|người có tên|người đăng ký|khách)(?!\w)|{_PERSON})",
+    re.IGNORECASE,
+)
 _SHORT = re.compile(rf"((?:[^\W\d_]+ ){{0,3}}[^\W\d_]+)\s*\(\s*[“\"]?([{_UPPER}]{{2,6}})[”\"]?\s*\)")
 _QUOTED = re.compile(r"[“\"‘«]\s*([^”\"’»\n]{2,50}?)\s*[”\"’»]")
 _ACTS = (
@@ -92,7 +122,7 @@ _ACTS_AT_ALL = (
     rf"(?:{_ACTS}|quy định|công bố|ban hành|thu\b|thông báo|thay đổi|điều chỉnh|tự động|không|được|giải quyết|chấm dứt|giữ|toàn quyền|"
     r"quyết định|miễn|bồi thường|chịu trách nhiệm|yêu cầu|áp dụng|sẽ|chỉ|tự|đơn phương|thay thế|hoàn|trả|tính|có|đã|chuyển|giao|hủy|ngừng|tạm)"
 )
-_WORD = rf"[{_UPPER}0-9][\w&+’'\-]*(?:\.\w+)*"
+_WORD = rf"(?:[{_UPPER}]|[0-9]+[{_UPPER}])[\w&+’'\-]*(?:\.\w+)*"
 _PROPER = rf"((?:{_WORD})(?:[ /]{_WORD}){{0,4}}|\w+(?:\.\w+)*\.(?:vn|com|net|top|cloud|org|shop|store|app|io))"
 _BRAND_ACTS = re.compile(rf"(?<![\w.]){_PROPER}\s+(?:đều\s+|cũng\s+|hoàn toàn\s+|chỉ\s+)?{_ACTS}")
 _OF_BRAND = re.compile(
@@ -101,6 +131,11 @@ _OF_BRAND = re.compile(
 _ACTING = re.compile(rf"(?<![\w.]){_PROPER}\s+{_ACTS_AT_ALL}")
 _OWNING = re.compile(rf"(?:của|cho|với|từ|bởi|do) {_PROPER}")
 _THINGS = frozenset(phrase_key(t) for t in ("Thỏa Thuận", "Điều Khoản", "Hợp Đồng", "Dịch Vụ", "Ứng Dụng", "Quy Chế", "Chính Sách", "Tài Khoản", "Sản Phẩm", "Chương Trình", "Website", "Ví", "Thẻ", "Ngân", "Phí", "Sân", "Căn Hộ", "Khu Nhà", "Tòa Nhà"))  # fmt: skip
+_INITIALS = {
+    "kh": "khách hàng", "hv": "học viên", "nđbh": "người được bảo hiểm", "bmbh": "bên mua bảo hiểm", "btc": "ban tổ chức",
+    "cty": "công ty", "bql": "ban quản lý", "dnbh": "doanh nghiệp bảo hiểm",
+}  # fmt: skip
+"""Initials that stand for a party in any contract."""
 _OFTEN = 4
 """A proper name that acts or owns so often in a document is that of its drafter."""
 _NOT_BRAND = frozenset(
@@ -161,9 +196,13 @@ def find_parties(
             if word in names:
                 add(found.group(2), names[word][0], 0.85)
                 break
+    for initials, word in _INITIALS.items():
+        if re.search(rf"(?<!\w){initials.upper()}(?!\w)", text):
+            add(initials, "consumer" if word in CONSUMER_WORDS else "business", 0.8)
     for name in _brands(text):
-        if name.lower() not in names:
-            add(name, "business", 0.75)
+        # A proper name that acts as a business does is none of the consumer's, whatever stands near its definition.
+        if name.lower() not in _INITIALS:
+            add(name, "business", 0.95 if names.get(name.lower(), ("", 0))[0] == "consumer" else 0.75)
     if not any(role == "business" for role, _ in names.values()):
         for word in sorted(_WEAK):
             if word in low and _acts(low, word, _ACTS_AT_ALL):
@@ -280,45 +319,49 @@ def _sides(text: str) -> list[tuple[str, Role, float]]:
 
 
 def _defined(text: str) -> list[tuple[str, Role]]:
-    """Names given by "(sau đây gọi là …)", with the role of what they stand for."""
+    """Names given by "(sau đây gọi là …)" or "“…” là công ty …", with the role of what they stand for."""
     out: list[tuple[str, Role]] = []
     for found in _CALLED.finditer(text):
-        before = text[max(0, found.start() - 220) : found.start()]
-        before = before[before.rfind("\n") + 1 :].lower()
+        before = text[max(0, found.start() - 260) : found.start()]
+        before = before[before.rfind("\n") + 1 :].rstrip(" (")
+        # What is named stands behind the last definition: "Ngân hàng X (sau đây gọi là “Ngân hàng”) và cá nhân … (…)".
+        described = before[before.rfind(")") + 1 :]
         named = found.group(1)
-        options = _QUOTED.findall(named) or [named]
-        last_person = max((m.end() for m in re.finditer(_PERSON, before)), default=-1)
-        last_company = max(
-            (
-                m.end()
-                for m in re.finditer(r"công ty|tập đoàn|ngân hàng|trung tâm|doanh nghiệp|trường|hộ kinh doanh", before)
-            ),
-            default=-1,
-        )
-        last_consumer = max(
-            (
-                m.end()
-                for m in re.finditer(
-                    r"khách hàng|người dùng|người mua|người sử dụng|cá nhân|hành khách|học viên|bên mua|người được bảo hiểm|chủ xe|hội viên|thành viên|bên thuê",
-                    before,
-                )
-            ),
-            default=-1,
-        )
-        for option in options:
-            option = option.strip()
-            if not (2 <= len(option) <= 50) or option.lower() in ("là", "chung"):
+        for option in _QUOTED.findall(named) or [named]:
+            option = option.strip(" .,:;-–“”\"'’‘")
+            if not (2 <= len(option) <= 50) or option.lower() in ("là", "chung") or _NOT_PARTY.match(option):
                 continue
-            if re.match(
-                r"(?:bên|các bên|hai bên|hợp đồng|điều khoản|dịch vụ|luật|nghị định|phụ lục|sản phẩm|căn hộ|giá|phí)\b",
-                option.lower(),
-            ) and not re.match(r"bên (?:bán|cho|cung)", option.lower()):
-                continue
-            if last_company > max(last_person, last_consumer):
-                out.append((option, "business"))
-            elif last_consumer > -1 or last_person > -1:
-                out.append((option, "consumer"))
+            role = _role_of(option, described) or _role_of(option, before)
+            if role:
+                out.append((option, role))
+    for found in _MEANS.finditer(text):
+        role = _head_role(found.group(2), at_once=True)
+        if role:
+            options = [o.strip() for o in _QUOTED.findall(found.group(1))]
+            out += [(o, role) for o in options if not _NOT_PARTY.match(o) and not _NOT_ONE.match(o)]
     return out
+
+
+def _role_of(name: str, described: str) -> Role | None:
+    """The role of a defined name: a word that has one in any contract, else that of the first party described."""
+    low = name.lower()
+    if low in CONSUMER_WORDS:
+        return "consumer"
+    if low in BUSINESS_WORDS and low not in _WEAK:
+        return "business"
+    role = _head_role(described)
+    return None if role == "consumer" and low in _WEAK else role
+
+
+def _head_role(described: str, at_once: bool = False) -> Role | None:
+    """The role of the first party named; `at_once`: only where the description begins with it."""
+    business, consumer = _COMPANY_NOUN.search(described), _CONSUMER_NOUN.search(described)
+    if at_once:
+        business = business if business and not business.start() else None
+        consumer = consumer if consumer and not consumer.start() else None
+    if business and (not consumer or business.start() <= consumer.start()):
+        return "business"
+    return "consumer" if consumer else None
 
 
 def _brands(text: str) -> list[str]:
@@ -331,7 +374,7 @@ def _brands(text: str) -> list[str]:
     often: Counter[str] = Counter(found.group(1) for found in _ACTING.finditer(text))
     owning: Counter[str] = Counter(found.group(1) for found in _OWNING.finditer(text))
     for name, count in often.items():
-        if name[0].isdigit() or phrase_key(name) in _THINGS:
+        if phrase_key(name) in _THINGS:
             continue
         if count >= 2 and count + owning[name] >= _OFTEN:
             seen[name] += 2
@@ -347,6 +390,14 @@ def _brands(text: str) -> list[str]:
         if any(name.lower() == w for w in (*BUSINESS_WORDS, *CONSUMER_WORDS, *THIRD_WORDS)):
             continue
         if any(w in ("khách", "bên") for w in words):
+            continue
+        # "Dịch vụ Thanh toán": a capital within a title makes no name of a common syllable.
+        if (
+            len(words) == 1
+            and name[0].isupper()
+            and often[name] < _OFTEN
+            and re.search(rf"(?<![\w./@]){re.escape(words[0])}(?![\w]|[.@]\w)", text)
+        ):
             continue
         if count >= 2:
             out.append(name)

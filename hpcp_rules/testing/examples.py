@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from hpcp_rules.engine.checker import RuleRun
-from hpcp_rules.engine.index import PhraseFinder
+from hpcp_rules.engine.facts import find_facts
+from hpcp_rules.engine.index import PhraseFinder, build_index
+from hpcp_rules.engine.required import answer
 from hpcp_rules.readers import read_text
-from hpcp_rules.rulespec.pack import Pack, Rule
+from hpcp_rules.rulespec.pack import Fact, Pack, Required, Rule
 from hpcp_rules.structure import build
 
 
@@ -79,7 +81,33 @@ def check_rule(pack: Pack, rule: Rule, finder: PhraseFinder | None = None) -> It
             yield ExampleFailure(spec.id, path, f"no lawful example needs exception {exception.spec.id}")
 
 
+def check_fact(pack: Pack, fact: Fact, finder: PhraseFinder) -> Iterator[ExampleFailure]:
+    """What is wrong with the examples of a fact: each must give the value it stands under."""
+    for wanted, texts in ((True, fact.spec.holds), (False, fact.spec.fails)):
+        for text in texts:
+            index = build_index(build(read_text(text + "\n", "example")), finder)
+            (found,) = find_facts(replace(pack, facts=(fact,)), index, {})
+            if found.value != wanted:
+                yield ExampleFailure(fact.spec.id, fact.path.name, f"the fact should be {wanted}", text)
+
+
+def check_required(pack: Pack, required: Required, finder: PhraseFinder) -> Iterator[ExampleFailure]:
+    """What is wrong with the examples of required contents: all parts there, or none."""
+    for content in required.contents:
+        for wanted, texts in (("present", content.spec.present), ("absent", content.spec.absent)):
+            for text in texts:
+                index = build_index(build(read_text(text + "\n", "example")), finder)
+                status = answer(content, index).status
+                if status != wanted:
+                    what = f"{content.spec.provision} should be {wanted}, is {status}"
+                    yield ExampleFailure(required.spec.id, required.path.name, what, text)
+
+
 def check_examples(pack: Pack) -> list[ExampleFailure]:
-    """What is wrong with the examples of all rules of a pack."""
+    """What is wrong with the examples of all rules, facts and required contents of a pack."""
     finder = PhraseFinder(pack.table)
-    return [failure for rule in pack.rules for failure in check_rule(pack, rule, finder)]
+    return [
+        *(failure for rule in pack.rules for failure in check_rule(pack, rule, finder)),
+        *(failure for fact in pack.facts for failure in check_fact(pack, fact, finder)),
+        *(failure for required in pack.required for failure in check_required(pack, required, finder)),
+    ]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hpcp_rules.text.fold import NO_WIDTH, fold, syllable_key
 
@@ -40,6 +41,7 @@ def tokenize(text: str) -> Tokens:
     return Tokens(keys, starts, ends)
 
 
+@lru_cache(maxsize=100_000)
 def phrase_key(phrase: str) -> tuple[str, ...]:
     """The syllable keys of a rule's phrase, folded exactly as documents are."""
     return tuple(tokenize(phrase).keys)

@@ -290,9 +290,9 @@ def test_explain_provision_and_rule() -> None:
 
 def test_rules_list_names_every_rule() -> None:
     listed = hpcp("rules", "list").stdout.splitlines()
-    shipped = sum(1 for p in (ROOT / "rules").rglob("*.yaml") if "_" not in p.relative_to(ROOT / "rules").parts[0][:1])
-    rules = [line for line in listed if line[:1] == "R" and line[1:5].isdigit()]
-    assert len(rules) == shipped - 1  # all files but pack.yaml
+    shipped = len(list((ROOT / "rules").glob("law19/*.yaml"))) + len(list((ROOT / "rules").glob("required/*.yaml")))
+    rules = [line for line in listed if line[:1] in "RQ" and line[1:5].isdigit()]
+    assert len(rules) == shipped
     assert len({line[:5] for line in rules}) == len(rules)
 
 
@@ -369,3 +369,22 @@ def test_law_import_then_quoted(folder: Path) -> None:
     assert hpcp("law", "import", law, HPCP_DATA=data).returncode == 0
     assert "Chuyện bịa số 25" in hpcp("explain", "25.1", HPCP_DATA=data).stdout
     assert hpcp("law", "import", folder / "clean.txt", HPCP_DATA=data).returncode == 2
+
+
+def test_findings_below_the_confidence_are_counted_not_hidden(folder: Path) -> None:
+    every = json.loads(hpcp("check", "--format", "json", folder / "unfair.txt").stdout)
+    none = json.loads(hpcp("check", "--format", "json", "--min-confidence", "1", folder / "unfair.txt").stdout)
+    assert every["withheld"] == 0
+    assert none["withheld"] == len(every["findings"]) > 0
+    assert none["findings"] == []
+    said = hpcp("check", "--lang", "en", "--min-confidence", "1", folder / "unfair.txt").stdout
+    assert f"{none['withheld']} signs below the chosen confidence are not shown." in said
+
+
+def test_facts_are_stated_by_name(folder: Path) -> None:
+    told = json.loads(hpcp("check", "--format", "json", "--fact", "distance=yes", folder / "clean.txt").stdout)
+    (fact,) = (f for f in told["document"]["facts"] if f["id"] == "distance")
+    assert (fact["value"], fact["stated"], fact["confidence"]) == (True, True, 1.0)
+    wrong = hpcp("check", "--lang", "en", "--fact", "distance=maybe", folder / "clean.txt")
+    assert wrong.returncode == 3
+    assert "distance" in wrong.stderr

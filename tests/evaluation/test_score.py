@@ -67,7 +67,9 @@ def report(name: str, text: str, said: Flags, required: dict[str, Status] | None
             kind_confidence=1.0,
         ),
         findings=tuple(findings),
-        requirements=tuple(RequirementResult(provision=p, status=s) for p, s in (required or {}).items()),
+        requirements=tuple(
+            RequirementResult(provision=p, title=Bilingual(vi=p, en=p), status=s) for p, s in (required or {}).items()
+        ),
     )  # fmt: skip
 
 
@@ -350,3 +352,34 @@ if SCORER.exists():
             assert ours.kinds_right / ours.kinds == pytest.approx(theirs["kind_accuracy"])
         if ours.required:
             assert ours.required_right / ours.required == pytest.approx(theirs["required_accuracy"])
+
+
+def test_curve_and_reliability_by_hand() -> None:
+    result = Evaluation()
+    result.confidences = [(0.9, True), (0.9, False), (0.5, True), (0.4, False)]
+    result.best = [0.9, 0.5, None]
+    assert result.curve() == [
+        (0.4, 0.5, pytest.approx(2 / 3)),
+        (0.5, pytest.approx(2 / 3), pytest.approx(2 / 3)),
+        (0.9, 0.5, pytest.approx(1 / 3)),
+    ]
+    assert result.reliability() == [(0.4, 0.0, 1), (0.5, 1.0, 1), (0.9, 0.5, 2)]
+
+
+def test_confidence_of_a_record_is_that_of_its_best_finding(gold: Path) -> None:
+    result = run(gold, {"a": [("một", "law19:25.3")]})
+    assert result.best == [0.8, None, None, None]
+
+
+def test_plot_writes_a_picture_and_refuses_what_it_cannot(gold: Path, tmp_path: Path) -> None:
+    from hpcp_rules.evaluation.plot import plot_curve
+
+    result = run(gold, {"a": [("một", "law19:25.3"), ("bốn", "law19:25.9")]})
+    plot_curve(result, tmp_path / "curve.svg", "test")
+    assert "<svg" in (tmp_path / "curve.svg").read_text(encoding="utf-8")
+    with pytest.raises(UsageError) as refused:
+        plot_curve(result, tmp_path / "curve.doc", "test")
+    assert refused.value.code == "plot-ending"
+    with pytest.raises(UsageError) as unwritten:
+        plot_curve(result, tmp_path / "none" / "curve.svg", "test")
+    assert unwritten.value.code == "cannot-write"

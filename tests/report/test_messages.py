@@ -2,12 +2,16 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
-from hpcp_rules.model.report import KINDS, SEVERITIES
+from hpcp_rules.model.report import KINDS, SEVERITIES, Status
 from hpcp_rules.report.messages import MESSAGES
 
 CODE = Path(__file__).parents[2] / "hpcp_rules"
-BUILT = ("kind.", "severity.", "strength.", "note.", "report.business", "report.consumer", "report.third")
+BUILT = (
+    "kind.", "severity.", "status.", "strength.", "note.", "report.business", "report.consumer", "report.third",
+    "unit.", "event.", "sure.", "outcome.", "reach.",
+)  # fmt: skip
 """Keys that the code puts together from values of the report."""
 
 
@@ -24,6 +28,7 @@ def test_keys_are_used_and_exist() -> None:
 def test_values_of_the_report_have_words() -> None:
     assert {f"kind.{k}" for k in KINDS} <= set(MESSAGES)
     assert {f"severity.{s}" for s in SEVERITIES} <= set(MESSAGES)
+    assert {f"status.{s}" for s in get_args(Status)} <= set(MESSAGES)
 
 
 def test_notes_of_the_readers_have_words() -> None:

@@ -2,17 +2,15 @@
 
 from collections import Counter
 
-from hpcp_rules.engine.index import PhraseFinder
 from hpcp_rules.rulespec.pack import Pack
-from hpcp_rules.testing.examples import check_rule
+from hpcp_rules.testing.examples import check_examples
 from tests.conftest import ROOT
 
 ARTICLE_25 = {f"law19:25.{n}" for n in range(1, 16)}
 
 
 def test_examples_hold_and_everything_in_a_rule_is_needed(pack: Pack) -> None:
-    finder = PhraseFinder(pack.table)
-    failures = [str(f) for rule in pack.rules for f in check_rule(pack, rule, finder)]
+    failures = [str(f) for f in check_examples(pack)]
     assert not failures, "\n".join(failures)
 
 

@@ -19,6 +19,7 @@ CASES = {
     "bad-value": ("rule-bad-value", 1, "id"),
     "unknown-set": ("lexicon-unknown-set", 11, "chagne"),
     "unknown-role": ("pattern-syntax", 11, "$SELLER"),
+    "unreadable-period": ("pattern-syntax", 11, "cannot read the period"),
     "leading-gap": ("pattern-syntax", 11, "cannot begin with a gap"),
     "trailing-gap": ("pattern-syntax", 11, "cannot end with a gap"),
     "unreadable-pattern": ("pattern-syntax", 11, "cannot read from character"),
@@ -84,3 +85,48 @@ def test_words_that_yaml_takes_for_truth_values_stay_words(tmp_path: Path) -> No
     folder = folder_with(tmp_path, "good")
     (folder / "_lexicon" / "b.yaml").write_text("sets:\n  no: [không]\n  on: [no, yes]\n", encoding="utf-8")
     assert load_pack(folder, strict=True).rules
+
+
+REQUIRED = """id: Q0001
+name: q
+provision: law19:23.3
+title: {vi: t, en: t}
+in_force_from: 2024-07-01
+when: {by-mail: true}
+not_covered: {vi: t, en: t}
+contents:
+  - provision: law19:23.3.a
+    title: {vi: t, en: t}
+    parts: [{id: p, title: {vi: t, en: t}, match: ["{may}"]}]
+    present: [a, b]
+    absent: [c, d]
+"""
+FACT = """id: by-mail
+title: {vi: t, en: t}
+provision: law19:3.5
+clues: [{match: "{may} ..", weight: 1.0}]
+holds: [a, b, c]
+fails: [d, e, f]
+"""
+
+
+def test_required_contents_name_only_facts_that_exist(tmp_path: Path) -> None:
+    folder = folder_with(tmp_path)
+    (folder / "required").mkdir()
+    (folder / "required" / "q.yaml").write_text(REQUIRED, encoding="utf-8")
+    (error,) = load_pack(folder).problems
+    assert error.code == "required-unknown-fact"
+    assert error.where.line == 6
+    assert "by-mail" in error.en
+
+
+def test_a_wrong_clue_is_an_error_with_its_line_and_the_other_files_still_load(tmp_path: Path) -> None:
+    folder = folder_with(tmp_path, "good")
+    (folder / "_facts").mkdir()
+    (folder / "_facts" / "f.yaml").write_text(FACT, encoding="utf-8")
+    pack = load_pack(folder)
+    (error,) = pack.problems
+    assert error.code == "pattern-syntax"
+    assert error.where.line == 4
+    assert pack.facts == ()
+    assert len(pack.rules) == 1

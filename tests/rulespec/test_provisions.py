@@ -19,6 +19,8 @@ from tests.conftest import ROOT, SHARED
         ("NĐ 55 Điều 6.2", "nd55:6.2"),
         ("Article 25 clause 13", "law19:25.13"),
         ("69", "law19:69"),
+        ("NĐ 98 Điều 53a", "nd98:53a"),
+        ("điểm q khoản 1 Điều 53a Nghị định 98/2020/NĐ-CP", "nd98:53a.1.q"),
     ],
 )
 def test_what_people_type(typed: str, wanted: str) -> None:

@@ -74,39 +74,3 @@ def test_every_sentence_is_inside_its_node() -> None:
     for s in doc.sentences:
         node = doc.nodes[s.node]
         assert node.start <= s.start < s.end <= node.end
-
-
-def test_parties_by_definition() -> None:
-    doc = document()
-    names = {p.role: {n.lower() for n in p.names} for p in doc.parties}
-    assert {"bên a", "mây xanh"} <= names["business"]
-    assert "bên b" in names["consumer"]
-    assert doc.kind == "hop-dong-theo-mau"
-
-
-def test_parties_when_the_business_is_bên_b() -> None:
-    doc = document(
-        "HỢP ĐỒNG THUÊ XE\nBÊN THUÊ (BÊN A)\nÔng/Bà: ……\nSố CCCD: ……\nBÊN CHO THUÊ (BÊN B)\n"
-        "CÔNG TY CỔ PHẦN XE NHANH\nMã số thuế: ……\nBên A thanh toán tiền thuê cho Bên B.\n"
-    )
-    names = {p.role: {n.lower() for n in p.names} for p in doc.parties}
-    assert "bên b" in names["business"]
-    assert "bên a" in names["consumer"]
-
-
-def test_brand_that_is_never_defined() -> None:
-    doc = document(
-        "Điều khoản sử dụng\nZapMua có quyền từ chối đơn hàng của bạn. ZapMua không chịu trách nhiệm về giá.\n"
-    )
-    names = {p.role: set(p.names) for p in doc.parties}
-    assert "ZapMua" in names["business"]
-    assert "bạn" in names["consumer"]
-
-
-def test_the_caller_wins() -> None:
-    doc = build(
-        read_text("Bên thứ nhất giao hàng cho Khách hàng."), business_names=("Bên thứ nhất",), kind="hop-dong-theo-mau"
-    )
-    names = {p.role: set(p.names) for p in doc.parties}
-    assert "Bên thứ nhất" in names["business"]
-    assert doc.kind_confidence == 1.0
