@@ -24,6 +24,8 @@ Events = dict[int, list[Event]]
 LEAD_SYLLABLES = 40
 """How much of a lead-in is looked at: its end. A bound, so that a long lead-in cannot cost each of its items."""
 _LEAD_DEPTH = 3
+_OPENING = 1
+"""The last place at which a party's name still opens a sentence ("Các Bên …")."""
 _TAIL = 9
 _WHEN = frozenset(("hợp", "khi", "nếu", "kiện"))
 """Words ("trường hợp", "khi", "nếu", "điều kiện") by which the end of a lead-in makes its items conditions."""
@@ -98,6 +100,8 @@ class Index:
     masks: list[int]
     with_set: dict[int, list[int]]
     """Sentences that hold a phrase of a set."""
+    _parties: tuple[int, ...]
+    """Sets of the names of business and consumer."""
     work: int = 0
     """Phrases placed and slots tried: the counted work that tests of growth look at."""
     _units: dict[int, Unit] = field(default_factory=dict)
@@ -110,7 +114,7 @@ class Index:
             return found
         length = self.last[sentence] - self.first[sentence]
         lead = self.document.sentences[sentence].lead_in
-        if lead is None:
+        if lead is None or self._stands_alone(sentence, lead):
             unit = Unit(self.events[sentence], self.masks[sentence], length, 0)
         else:
             merged: Events = {}
@@ -140,6 +144,15 @@ class Index:
             unit = Unit(merged, mask, length, offset, self._governs(sentence))
         self._units[sentence] = unit
         return unit
+
+    def _stands_alone(self, sentence: int, lead: int) -> bool:
+        """True for an item that opens with a party's name under a lead-in that names one too and states no condition.
+
+        Both are statements then: "Khách hàng cam kết:" does not govern "Công ty có quyền thay đổi …" below it.
+        """
+        own = (s for party in self._parties for s, _ in self.events[sentence].get(party, ()))
+        named = any(party in self.events[lead] for party in self._parties)
+        return named and min(own, default=_OPENING + 1) <= _OPENING and not self.names_conditions(lead)
 
     def _governs(self, sentence: int) -> bool:
         lead = self.document.sentences[sentence].lead_in
@@ -270,7 +283,8 @@ def build_index(document: ContractDocument, finder: PhraseFinder) -> Index:
     for row in events:
         for spans in row.values():
             spans.sort()
-    return Index(document, tokens, first, last, events, masks, with_set, work + len(tokens))
+    parties = (table.dynamic("$BUSINESS"), table.dynamic("$CONSUMER"))
+    return Index(document, tokens, first, last, events, masks, with_set, parties, work + len(tokens))
 
 
 def _role_events(

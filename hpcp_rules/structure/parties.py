@@ -51,9 +51,9 @@ CONSUMER_WORDS = (
     "chủ nuôi", "ba mẹ", "bố mẹ", "nhà đầu tư", "anh chị", "quý phụ huynh", "mẹ bầu", "sản phụ", "người nuôi",
     "khách mua", "người đặt", "người đi vay", "chủ phương tiện", "phụ huynh học sinh", "người đi thuê", "khách đặt tour",
     "khách gửi", "khách gửi xe", "khách đi tour", "chủ thuê bao", "người nhận hàng", "chủ đơn hàng",
-    "hộ dùng nước", "hộ dùng điện", "chủ hộ", "chủ căn hộ", "chủ sở hữu", "chủ kỳ nghỉ", "bà con", "bên sử dụng thẻ", "khách sử dụng",
+    "hộ dùng nước", "hộ dùng điện", "chủ hộ", "chủ căn hộ", "chủ kỳ nghỉ", "bà con", "bên sử dụng thẻ", "khách sử dụng",
     "người nộp tiền", "người bay", "khách bay", "người thuê bao", "khách thuê bao", "chủ thẻ chính", "chủ thẻ phụ", "người vay vốn",
-    "bên thụ hưởng", "người nhận", "cha mẹ", "gia đình người bệnh", "thân nhân", "bên nhận dịch vụ", "bên đăng ký", "người đi xe",
+    "gia đình người bệnh", "bên nhận dịch vụ", "bên đăng ký", "người đi xe",
     "hộ gia đình", "hộ sử dụng", "người học", "bên sử dụng nước", "độc giả", "cô dâu chú rể", "cha mẹ học sinh", "khách mời",
 )  # fmt: skip
 # Words that name the business in one contract and a stranger in the next: they count where they act as one.
@@ -349,8 +349,16 @@ def _role_of(name: str, described: str) -> Role | None:
         return "consumer"
     if low in BUSINESS_WORDS and low not in _WEAK:
         return "business"
-    role = _head_role(described)
-    return None if role == "consumer" and low in _WEAK else role
+    if low in _WEAK or _proper(name):
+        # A name of its own is the company's that stands before it, whoever else is spoken of there.
+        return "business" if _COMPANY_NOUN.search(described) else None
+    return _head_role(described)
+
+
+def _proper(name: str) -> bool:
+    """True for a name in capitals that is no common noun of a consumer: "Sông Trẹm", "BHV"."""
+    words = name.split()
+    return all(w[:1].isupper() or w[:1].isdigit() for w in words) and not _CONSUMER_NOUN.search(name)
 
 
 def _head_role(described: str, at_once: bool = False) -> Role | None:
@@ -362,6 +370,10 @@ def _head_role(described: str, at_once: bool = False) -> Role | None:
     if business and (not consumer or business.start() <= consumer.start()):
         return "business"
     return "consumer" if consumer else None
+
+
+def _times(word: str, text: str) -> int:
+    return len(re.findall(rf"(?<![\w./@]){re.escape(word)}(?![\w]|[.@]\w)", text))
 
 
 def _brands(text: str) -> list[str]:
@@ -396,7 +408,7 @@ def _brands(text: str) -> list[str]:
             len(words) == 1
             and name[0].isupper()
             and often[name] < _OFTEN
-            and re.search(rf"(?<![\w./@]){re.escape(words[0])}(?![\w]|[.@]\w)", text)
+            and _times(words[0], text) > _times(name, text)
         ):
             continue
         if count >= 2:
