@@ -59,15 +59,27 @@ class _Run:
 
 @dataclass(slots=True)
 class _Heights:
-    """Samples of the height of x over the type size, by embedded font; letters with a flat top serve as well."""
+    """Samples of the height of flat-topped letters over the type size, by embedded font."""
 
-    samples: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    samples: dict[tuple[str, bool], list[float]] = field(default_factory=lambda: defaultdict(list))
+    """By font and whether the letter is as high as x exactly (x, z) or overshoots the base line (v, w)."""
 
     def ratio(self, font: str) -> float | None:
         """Height of x for one point of size; None where nothing was measured or no font is built like it."""
-        found = sorted(self.samples.get(font, ()))
-        middle = found[len(found) // 2] if found else 0.0
-        return middle if 0.3 < middle < 0.75 else None
+        for exact in (True, False):
+            found = sorted(self.samples.get((font, exact), ()))
+            if not found:
+                continue
+            low, middle, high = (found[len(found) * n // 4] for n in (1, 2, 3))
+            # A font whose letters disagree has a wrong Unicode map: what is called x may be any letter.
+            if high - low < 0.1 * middle and 0.33 < middle < 0.63:
+                return middle if exact else middle * _OVERSHOOT
+            return None
+        return None
+
+
+_OVERSHOOT = 0.97
+"""Height of x over that of v and w: 0.96 in Times New Roman, 1 in most fonts without serifs."""
 
 
 @dataclass(slots=True)
@@ -267,8 +279,8 @@ def _read_page(pdf: Any, number: int, heights: _Heights) -> tuple[list[_Line], f
         measured = _Heights()
         lines, broken = _page_lines(page, number + 1, drawn, measured)
         if not broken:  # with a wrong Unicode map, what is called x may be any letter
-            for font, samples in measured.samples.items():
-                heights.samples[font] += samples
+            for key, samples in measured.samples.items():
+                heights.samples[key] += samples
         letters = sum(len(x.text.strip()) for x in lines)
         problem = None
         if broken:
@@ -495,8 +507,7 @@ def _page_lines(page: Any, number: int, drawn: _Drawn, heights: _Heights) -> tup
     odd = strange = 0
     last_object: Any = None
     look = _Look()
-    upright = flat = False
-    measured: list[float] | None = None
+    upright = flat = measurable = False
     for i in range(count):
         code = raw.FPDFText_GetUnicode(handle, i)
         if code in (0x0A, 0x0D):
@@ -531,10 +542,12 @@ def _page_lines(page: Any, number: int, drawn: _Drawn, heights: _Heights) -> tup
             background, covered = drawn.behind(key, *middle)
             color, seen = _color(handle, i, holder, background)
             look = _Look(size, color, font, background, covered or not seen)
-            measured = heights.samples[font] if embedded and font and size > 1 and (upright or flat) else None
-        if measured is not None and code in _FLAT_TOPPED and len(measured) < 200:
-            tall = top.value - bottom.value if upright else right.value - left.value
-            measured.append(tall / look.size)
+            measurable = embedded and bool(font) and size > 1 and (upright or flat)
+        if measurable and code in _FLAT_TOPPED:
+            samples = heights.samples[look.font, code in _EXACT]
+            if len(samples) < 200:
+                tall = top.value - bottom.value if upright else right.value - left.value
+                samples.append(tall / look.size)
         x0, x1, y0, y1 = left.value, right.value, height - top.value, height - bottom.value
         if current is not None and abs(y1 - current.bottom) > 0.8 * max(look.size, 4) and x0 < current.right - 2:
             current = None
@@ -555,6 +568,7 @@ def _page_lines(page: Any, number: int, drawn: _Drawn, heights: _Heights) -> tup
 
 _FLAT_TOPPED = frozenset(map(ord, "xzvw"))
 """Letters as high as x without an overshoot, or nearly so."""
+_EXACT = frozenset(map(ord, "xz"))
 
 
 def _font(holder: Any, known: dict[int, tuple[str, bool]]) -> tuple[str, bool]:
