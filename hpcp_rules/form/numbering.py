@@ -21,7 +21,7 @@ _MARK = re.compile(
     r"(?:[#*]+\s*)?(?:"
     r"điều\s+(?P<article>\d{1,3})(?P<suffix>[a-zđ]?)(?!\w|[.,]\d)"
     r"|(?P<open>\(?)(?P<number>\d{1,3})\s?(?P<close>[.)/])(?![\d])"
-    r"|(?P<dotted>\d{1,3}(?:\.\d{1,3})+)(?P<end>[.)]?)(?=\s|[^\W\d])"
+    r"|(?P<dotted>\d{1,3}(?:\.\d{1,3})+)(?P<end>[.)]?)(?=\s|[^\W\d])(?![a-zđ](?:[.)]|\s))"
     r"|(?P<left>\(?)(?P<letter>[a-zđ])\s?(?P<right>[.)/])(?=\s|\w)"
     r")",
     re.IGNORECASE,

@@ -28,7 +28,7 @@ _GROUPS = {
 }
 _CAPTION = re.compile(r"\s*(?:hình|bảng|biểu đồ|sơ đồ)\s+\d+\s*[.:–-]", re.IGNORECASE)
 _SUBSET = re.compile(r"^[A-Z]{6}\+")
-_STYLE = re.compile(r"(?:psmt|mt|ps|bold|italic|oblique|regular|roman)+$")
+_STYLE = re.compile(r"(?:psmt|mt|ps|bold|italic|oblique|regular)+$")
 
 
 @dataclass(slots=True)
