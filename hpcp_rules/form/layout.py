@@ -71,7 +71,7 @@ def signing(document: ContractDocument, spec: SigningFormSpec) -> list[FormResul
         return [
             result("signing", spec, "not_applicable",
                    "Chỗ ghi ngày và ký: không xét, vì văn bản không phải hợp đồng để điền và ký.",
-                   "Places for date and signature: not looked at: this is no contract to fill in and sign.")
+                   "Places for date and signature: not looked at, this is no contract to be signed.")
         ]  # fmt: skip
     out = []
     if not _DATE.search(text):

@@ -30,6 +30,8 @@ _REFERENCE = re.compile(
     r"\s*(?:của|và|hoặc|này|nêu|trên|bộ luật|luật|nghị định|thông tư|,|;|đến\b|-\s*\d)", re.IGNORECASE
 )
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
+_DEEP = 12
+"""How many lists may be open inside each other."""
 _HIGH = frozenset(("part", "chapter", "section", "article", "heading"))
 
 
@@ -140,6 +142,7 @@ def _faults(
         # A number that goes back is in a list that was opened elsewhere; "i)" may be a Roman one.
         if item.value < before.value or item.value == first or before is item or item.mark.strip("().") in ("i", "I"):
             open_lists.append(item)
+            del open_lists[:-_DEEP]
             continue
         missing = _between(before.value, item.value, spec, by_letter)
         later = items[n + 1 : n + 6]

@@ -33,6 +33,9 @@ _OWN = re.compile(
     re.IGNORECASE,
 )
 
+_NEAR = 300
+"""How many characters around a reference may name the law it is to."""
+
 
 def references(document: ContractDocument, spec: ReferencesFormSpec) -> list[FormResult]:
     """References to an article or clause that the document does not have."""
@@ -47,24 +50,25 @@ def references(document: ContractDocument, spec: ReferencesFormSpec) -> list[For
     starts = [s.start for s in document.sentences]
     heads = set(articles.values())
     seen: set[str] = set()
+    clauses: dict[int, set[int]] = {}
     out = []
     for found in _REFERENCE.finditer(text):
         at = bisect_right(starts, found.start()) - 1
         if at < 0:
             continue
         sentence = document.sentences[at]
-        head = next((n for n in (sentence.node,) if document.nodes[n].start == sentence.start), None)
-        if head in heads and found.start() <= document.nodes[head].start + 4:
+        head = document.nodes[sentence.node]
+        if head.index in heads and found.start() <= head.start + 4:
             continue  # the heading itself
         own = _OWN.match(text, found.end())
-        around = text[sentence.start : sentence.end]
+        around = text[max(sentence.start, found.start() - _NEAR) : min(sentence.end, found.end() + _NEAR)]
         if sentence.lead_in is not None:
             lead = document.sentences[sentence.lead_in]
-            around = text[lead.start : lead.end] + " " + around
+            around = text[max(lead.start, lead.end - _NEAR) : lead.end] + " " + around
         if not own and _ELSEWHERE.search(around):
             continue
         words = " ".join(found.group().split())
-        missing = _missing(document, spec, articles, found, sentence.node)
+        missing = _missing(document, spec, articles, clauses, found, sentence.node)
         if missing and words.lower() not in seen:
             seen.add(words.lower())
             out.append(
@@ -97,9 +101,14 @@ def _articles(document: ContractDocument) -> dict[int, int]:
 
 
 def _missing(
-    document: ContractDocument, spec: ReferencesFormSpec, articles: dict[int, int], found: re.Match[str], node: int
+    document: ContractDocument,
+    spec: ReferencesFormSpec,
+    articles: dict[int, int],
+    known: dict[int, set[int]],
+    found: re.Match[str],
+    node: int,
 ) -> tuple[str, str] | None:
-    """What a reference names and the document lacks, in Vietnamese and English."""
+    """What a reference names and the document lacks, in Vietnamese and English; `known` keeps clauses found before."""
     if found["this"]:
         if not found["clause"]:
             return None
@@ -121,7 +130,9 @@ def _missing(
     whole, _, last_part = wanted.rpartition(".")
     if whole and whole != str(article):
         return None
-    clauses = _clauses(document, articles[article])
+    if article not in known:
+        known[article] = _clauses(document, articles[article])
+    clauses = known[article]
     number = int(last_part)
     if len(clauses) < 2 or clauses != set(range(1, len(clauses) + 1)) or number <= len(clauses):
         return None

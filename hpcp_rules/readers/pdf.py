@@ -353,6 +353,8 @@ def _drawn(page: Any) -> _Drawn:
     if shapes:
         for item, order in zip(texts, orders, strict=True):
             out.order[ctypes.cast(item, ctypes.c_void_p).value or 0] = order
+        if len(shapes) > _MANY:
+            shapes = [_Shape(0, 0.0, 0.0, page.get_width(), page.get_height(), "unknown")]
         for shape in shapes:
             for band in range(
                 int(shape.bottom // _BAND), min(int(shape.top // _BAND), int(shape.bottom // _BAND) + 200) + 1
@@ -365,6 +367,8 @@ _Matrix = tuple[float, float, float, float, float, float]
 _SAME: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _DEPTH = 3
 """How deep forms inside forms are followed."""
+_MANY = 3000
+"""A page with more shapes is a drawing: what lies behind its text is not worked out."""
 _THIN = 4.0
 """Points: what is lower or narrower is a rule or a border and lies behind no text."""
 

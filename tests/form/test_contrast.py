@@ -219,7 +219,7 @@ def test_a_picture_behind_text_cannot_be_told() -> None:
     def page(canvas: Canvas) -> None:
         canvas.drawImage(ImageReader(Image.new("RGB", (60, 20), (30, 30, 30))), 50, 590, 480, 40)
         canvas.setFont(make.font(), 12)
-        for n in range(6):
+        for n in range(4):
             canvas.drawString(60, 700 - 15 * n, LINE)
         canvas.drawString(60, 600, "Chữ đang được xem xét.")
 

@@ -11,7 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from hpcp_rules.form.type_size import plain_name
 from hpcp_rules.readers import read_bytes
-from tests.form.make import LINE, faults, form, lines, of_text, read_pdf, statuses
+from tests.form.make import LINE, drawn, faults, form, lines, of_text, read_pdf, statuses
 from tests.readers import make
 
 needs_font = pytest.mark.skipif(not make.VIETNAMESE, reason="no font with Vietnamese letters")
@@ -97,6 +97,23 @@ def test_turned_and_scaled_type_counts_as_it_is_seen(turn: float, scale: float) 
         assert math.isclose(found[0].measured, 7 * 0.547 / 0.447, rel_tol=0.05)
 
 
+@needs_font
+def test_two_columns_and_small_print_at_the_foot() -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.setFont(make.font(), 12)
+        for n in range(20):
+            canvas.drawString(40, 760 - 24 * n, f"Bên A làm việc số {n} cho Bên B.")
+            canvas.drawString(310, 760 - 24 * n, f"Bên B trả tiền cho việc số {n}.")
+        canvas.setFont(make.font(), 6)
+        canvas.drawString(40, 200, "Giá có thể khác với xe loại mới, xem bảng giá ở quầy.")
+
+    assert b"+DejaVuSans" in drawn(page)  # the font in the file is a subset
+    source = read_pdf(page)
+    (one,) = faults(form(source), "type-size")
+    assert one.span is not None
+    assert source.text[one.span.start : one.span.end].strip().startswith("Giá có thể khác")
+
+
 def test_note_marks_and_dots_are_no_small_type() -> None:
     document = Document()
     paragraph = document.add_paragraph()
@@ -164,7 +181,8 @@ def test_text_and_web_pages_have_no_size() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["ABCDEF+TimesNewRomanPS-BoldMT", "TimesNewRomanPSMT", "Times New Roman,Bold", "Times New Roman", "TimesNewRoman"]
-)  # fmt: skip
+    "name",
+    ["ABCDEF+TimesNewRomanPS-BoldMT", "TimesNewRomanPSMT", "Times New Roman,Bold", "Times New Roman", "TimesNewRoman"],
+)
 def test_names_of_one_family(name: str) -> None:
     assert plain_name(name) == "timesnewroman"
