@@ -16,6 +16,8 @@ from hpcp_rules.rulespec.schema import ContrastFormSpec
 from hpcp_rules.structure.document import ContractDocument
 
 WHITE = "#ffffff"
+_PATTERN = "#bfbfbf"
+"""What PDFium says of a fill by a pattern, too: pale text on it may stand on anything."""
 
 
 @lru_cache(maxsize=1024)
@@ -74,6 +76,9 @@ def contrast(document: ContractDocument, spec: ContrastFormSpec) -> list[FormRes
             continue
         asked = spec.large_ratio if big else spec.ratio
         if contrast_ratio(piece.color, background) < asked - 0.005:
+            if pdf and background == _PATTERN:
+                unknown.add(piece, letters(source.text[piece.start : piece.end]))
+                continue
             pale[piece.color, background, asked].add(piece, letters(source.text[piece.start : piece.end]))
     out = []
     for (color, background, asked), group in sorted(pale.items(), key=lambda g: -g[1].count):

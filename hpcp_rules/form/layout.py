@@ -55,9 +55,10 @@ def sentences(document: ContractDocument, spec: SentenceFormSpec) -> list[FormRe
         result(
             "sentences", spec, "finding",
             f"{len(found)} câu dài quá {spec.syllables} chữ, câu dài nhất {longest} chữ: khó theo dõi, nên tách ra.",
-            f"{len(found)} sentences of more than {spec.syllables} syllables, the longest has {longest}: hard to follow,"
-            " better divided.",
-            source=document.source, span=(s.start, s.end), measured=longest, required=spec.syllables, unit="syllables",
+            f"{len(found)} sentences of more than {spec.syllables} syllables, the longest has {longest}: hard to"
+            " follow, better divided.",
+            source=document.source, span=(s.start, s.end), measured=longest, required=spec.syllables,
+            unit="syllables",
         )
     ]  # fmt: skip
 

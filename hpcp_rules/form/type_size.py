@@ -157,16 +157,19 @@ def _finding(document: ContractDocument, spec: TypeSizeFormSpec, kind: str, grou
     looks = {lang: number(group.smallest, lang) for lang in ("vi", "en")}
     need = {lang: number(spec.points, lang) for lang in ("vi", "en")}
     font = f" {_SUBSET.sub('', group.font).split(',')[0]}" if group.font else ""
-    how_vi = "so theo cỡ ghi trong tệp" if group.by_nominal else f"bằng cỡ {looks['vi']} của Times New Roman"
-    how_en = "by its nominal size" if group.by_nominal else f"equal to {looks['en']} of Times New Roman"
+    how_vi, how_en = f" (bằng cỡ {looks['vi']} của Times New Roman)", f" (equal to {looks['en']} of Times New Roman)"
+    if group.by_nominal:
+        how_vi, how_en = " (so theo cỡ ghi trong tệp)", " (by its nominal size)"
+    elif group.smallest == group.nominal:
+        how_vi = how_en = ""
     confidence = spec.confidence * (0.8 if group.by_nominal else 1.0)
     if document.kind != "hop-dong-theo-mau":
         confidence *= 0.75  # conditions are often published on screen only, and the size is required of paper
     return result(
         "type-size", spec, "finding",
-        f"Chữ nhỏ ở {vi}: {group.count} ký tự, nhỏ nhất cỡ {size['vi']}{font} ({how_vi}); bản giấy phải từ cỡ"
+        f"Chữ nhỏ ở {vi}: {group.count} ký tự, nhỏ nhất cỡ {size['vi']}{font}{how_vi}; bản giấy phải từ cỡ"
         f" {need['vi']}{pages(group.pages, 'vi')}.",
-        f"Small type in {en}: {group.count} characters, the smallest {size['en']} pt{font} ({how_en}); on paper at"
+        f"Small type in {en}: {group.count} characters, the smallest {size['en']} pt{font}{how_en}; on paper at"
         f" least {need['en']} is required{pages(group.pages, 'en')}.",
         source=document.source, span=group.example, characters=group.count, measured=group.smallest,
         required=spec.points, unit="pt", confidence=confidence,

@@ -91,6 +91,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "report.page": ("trang", "page"),
     "report.required": ("NỘI DUNG PHẢI CÓ", "REQUIRED CONTENTS"),
     "report.required-count": ("Có {present}, chưa đủ {partial}, không thấy {absent}; {not_applicable} nội dung không áp dụng cho văn bản này.", "{present} present, {partial} partial, {absent} not found; {not_applicable} do not apply to this document."),
+    "report.form-signs": ("dấu hiệu về hình thức", "signs of form"),
     "report.form": ("HÌNH THỨC", "FORM"),
     "report.form-count": ("Hình thức: {finding} dấu hiệu, {cannot_tell} điểm không biết được, {ok} điểm đạt, {not_applicable} không áp dụng.", "Form: {finding} signs, {cannot_tell} that cannot be told, {ok} in order, {not_applicable} that do not apply."),
     "report.missing": ("thiếu", "missing"),

@@ -68,10 +68,13 @@ def render(
                 4,
             )
         lines.append("")
-    if signs or advice:
+    formal = sum(r.status == "finding" and r.severity != "info" for r in report.form)
+    if signs or advice or formal:
         count = f"{len(signs)} {say('report.findings', lang)}" + (
             f", {len(advice)} {say('report.advice', lang)}" if advice else ""
         )
+        if formal:
+            count += f", {formal} {say('report.form-signs', lang)}"
         lines.append(paint(count + ".", BOLD))
     elif report.checked_characters == 0 or any(
         n.span is None and n.page is None and n.code.startswith("not-") for n in report.not_checked

@@ -213,6 +213,13 @@ def test_half_transparent_fills_are_mixed() -> None:
 
 
 @needs_font
+def test_pale_text_on_what_may_be_a_pattern_cannot_be_told() -> None:
+    results = form(read_pdf(painted("#ffffff", "#bfbfbf")))  # type: ignore[arg-type]
+    assert statuses(results, "contrast") == {"cannot_tell"}
+    assert statuses(form(read_pdf(painted("#000000", "#bfbfbf"))), "contrast") == {"ok"}  # type: ignore[arg-type]
+
+
+@needs_font
 def test_a_picture_behind_text_cannot_be_told() -> None:
     from PIL import Image
 

@@ -40,7 +40,8 @@ def test_the_report_shows_findings_and_counts_the_rest(pack: Pack) -> None:
     words = " ".join(render(report, "vi").split())
     assert "HÌNH THỨC" in words
     assert "khoản 2 Điều 6 Nghị định 55/2024/NĐ-CP: Chữ nhỏ ở phần nội dung" in words
-    assert "1 dấu hiệu" in words
+    assert "0 dấu hiệu cần xem xét, 1 dấu hiệu về hình thức." in words
+    assert "Không thấy dấu hiệu nào" not in words
     assert "Type size" not in words
     assert "Small type in the text itself" in render(report, "en")
     assert json.loads(report.model_dump_json())["form"]
