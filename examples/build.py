@@ -405,7 +405,7 @@ def to_pdf(contract: Contract) -> bytes:
     body = ParagraphStyle("body", fontName="Serif", fontSize=10.5, leading=15, spaceAfter=5, alignment=TA_JUSTIFY)
     center = ParagraphStyle("center", body, alignment=TA_CENTER)
     inner = ParagraphStyle("inner", body, leftIndent=20)
-    cell = ParagraphStyle("cell", body, fontSize=9.5, leading=13, spaceAfter=0, alignment=0)
+    cell = ParagraphStyle("cell", body, leading=13, spaceAfter=0, alignment=0)
     styles: dict[Kind, ParagraphStyle] = {
         "center": center,
         "title": ParagraphStyle(

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
+from time import perf_counter
 from types import MappingProxyType
 
 from hpcp_rules.engine.checker import check
 from hpcp_rules.engine.index import PhraseFinder
 from hpcp_rules.errors import HpcpError
+from hpcp_rules.form import check_form
 from hpcp_rules.model.report import Bilingual, DocumentInfo, DocumentKind, PackInfo, RunError, RunReport
 from hpcp_rules.model.source import SourceDocument
 from hpcp_rules.readers import read_file, read_text
@@ -60,7 +62,14 @@ class Checker:
 
     def check(self, source: SourceDocument) -> RunReport:
         """Check one document that a reader made."""
-        return check(self.pack, self._finder, self.structure(source), self.as_of, self._facts, self._min_confidence)
+        document = self.structure(source)
+        report = check(self.pack, self._finder, document, self.as_of, self._facts, self._min_confidence)
+        if self.pack.form is None:
+            return report
+        begin = perf_counter()
+        form = check_form(document, self.pack.form, self.as_of)
+        spent = {**report.timings_ms, "form": round((perf_counter() - begin) * 1000, 3)}
+        return report.model_copy(update={"form": form, "timings_ms": spent})
 
     def check_text(self, text: str, name: str = "văn bản") -> RunReport:
         """Check a text; spans are characters of its NFC form."""

@@ -102,7 +102,11 @@ def check(
                 worst = INCOMPLETE
             elif worst == CLEAN and any(
                 SEVERITIES.index(level) >= SEVERITIES.index(min_severity)
-                for level in (*(f.severity for f in report.findings), *(_LEVEL[r.status] for r in report.requirements))
+                for level in (
+                    *(f.severity for f in report.findings),
+                    *(_LEVEL[r.status] for r in report.requirements),
+                    *(r.severity for r in report.form if r.status == "finding"),
+                )
             ):
                 worst = FINDINGS
             _write(report, out, number, many, format, lang, verbose)

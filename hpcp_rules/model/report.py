@@ -13,6 +13,7 @@ Severity = Literal["info", "low", "medium", "high"]
 SEVERITIES: tuple[Severity, ...] = ("info", "low", "medium", "high")
 Strength = Literal["clear", "arguable"]
 Status = Literal["present", "partial", "absent", "not_applicable"]
+FormStatus = Literal["ok", "finding", "not_applicable", "cannot_tell"]
 DocumentKind = Literal["hop-dong-theo-mau", "dieu-kien-giao-dich-chung"]
 KINDS: tuple[DocumentKind, ...] = get_args(DocumentKind)
 
@@ -109,6 +110,28 @@ class RequirementResult(Model):
     confidence: float = Field(default=1.0, ge=0, le=1)
 
 
+class FormResult(Model):
+    """What one check of form (language, type size, contrast, layout) says of the document or of one group of places."""
+
+    id: str
+    """``language``, ``type-size``, ``contrast``, ``numbering``, ``references``, ``sentences`` or ``signing``."""
+    provision: str
+    status: FormStatus
+    severity: Severity = "info"
+    """How much a finding weighs; ``info`` for every other status."""
+    page: int | None = None
+    span: Span | None = None
+    """An example of what was found."""
+    characters: int = 0
+    """How many characters are concerned, where that is what was counted."""
+    measured: float | None = None
+    required: float | None = None
+    unit: str | None = None
+    """What `measured` and `required` count: ``pt``, ``ratio``, ``syllables``."""
+    message: Bilingual
+    confidence: float = Field(default=1.0, ge=0, le=1)
+
+
 class FactInfo(Model):
     """A fact of the document that provisions depend on, with what speaks for it."""
 
@@ -175,6 +198,8 @@ class RunReport(Model):
     withheld: int = 0
     """Findings below the confidence that was asked for, which are not in `findings`."""
     requirements: tuple[RequirementResult, ...] = ()
+    form: tuple[FormResult, ...] = ()
+    """Language, type size, contrast and layout, on Article 6 of Decree 55/2024."""
     excused: tuple[Excused, ...] = ()
     checked_characters: int = 0
     not_checked: tuple[NotChecked, ...] = ()

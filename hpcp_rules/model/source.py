@@ -35,8 +35,14 @@ class Piece:
     size: float | None = None
     """Effective size in points, where the format knows it."""
     color: str | None = None
-    """Text colour as ``#rrggbb``, where the format knows it."""
+    """Text colour as ``#rrggbb``, where the format knows it; None in a word-processor file is the automatic one."""
+    background: str | None = None
+    """What lies behind the text: ``#rrggbb``; ``unknown`` for a picture, a pattern or a style that is not followed;
+    None where nothing does, which is white paper."""
+    x_height: float | None = None
+    """Height in points of the font's letter x as it is drawn here, where the file holds the font."""
     hidden: bool = False
+    """True for text that is there but not seen, such as the layer that OCR lays under a scan."""
 
 
 @dataclass(frozen=True, slots=True)

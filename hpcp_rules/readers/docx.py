@@ -2,13 +2,16 @@
 
 Automatic numbers ("Điều 1.") are rendered as Word shows them, tracked insertions are text and deletions are not,
 text boxes, footnotes, headers and content controls are read, effective size and colour follow the styles, and
-hidden text is left out and reported. No macro, external part or entity is ever followed.
+hidden text is left out and reported. What lies behind text (shading of cell, paragraph and run, highlighting, fill
+of a text box) and theme fonts and colours are followed too; what only a table style shades is marked as unknown. No
+macro, external part or entity is ever followed.
 """
 
 from __future__ import annotations
 
 import io
 import lzma
+import re
 import struct
 import zipfile
 import zlib
@@ -17,6 +20,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from hpcp_rules.errors import ReadError
 from hpcp_rules.model.report import Bilingual, NotChecked
 from hpcp_rules.model.source import BlockKind, Piece, SourceDocument
 from hpcp_rules.readers.build import Builder, damaged, too_complex, too_large
@@ -26,6 +30,8 @@ from hpcp_rules.readers.numbers import roman
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_WPS = "{http://schemas.microsoft.com/office/word/2010/wordprocessingShape}"
 _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _STRICT = (
     (b"http://purl.oclc.org/ooxml/wordprocessingml/main", _W),
@@ -72,7 +78,7 @@ def read_docx(data: bytes, name: str, limits: Limits) -> SourceDocument:
     body = root.find(f"{_W}body") if root is not None else None
     if body is None:
         raise damaged(name, "DOCX")
-    styles = _Styles(_xml(parts.get("word/styles.xml"), name))
+    styles = _Styles(_xml(parts.get("word/styles.xml"), name), _Theme.read(parts, name))
     numbering = _Numbering(_xml(parts.get("word/numbering.xml"), name), styles)
     out = Builder(limits, name)
     reader = _Reader(out, styles, numbering)
@@ -153,12 +159,119 @@ def _on(element: Any, tag: str) -> bool | None:
     return found.get(f"{_W}val") not in ("0", "false", "off")
 
 
+_HIGHLIGHT = {
+    "black": "#000000", "blue": "#0000ff", "cyan": "#00ffff", "green": "#00ff00", "magenta": "#ff00ff",
+    "red": "#ff0000", "yellow": "#ffff00", "white": "#ffffff", "darkBlue": "#00008b", "darkCyan": "#008b8b",
+    "darkGreen": "#006400", "darkMagenta": "#800080", "darkRed": "#8b0000", "darkYellow": "#808000",
+    "darkGray": "#a9a9a9", "lightGray": "#d3d3d3",
+}  # fmt: skip
+"""Word's names of highlighting colours."""
+_THEME_NAMES = {
+    "dark1": "dk1", "text1": "dk1", "light1": "lt1", "background1": "lt1", "dark2": "dk2", "text2": "dk2",
+    "light2": "lt2", "background2": "lt2", "hyperlink": "hlink", "followedHyperlink": "folHlink",
+    "tx1": "dk1", "bg1": "lt1", "tx2": "dk2", "bg2": "lt2",
+}  # fmt: skip
+_RGB = re.compile("[0-9a-f]{6}")
+
+
+def _rgb(text: str | None) -> str | None:
+    text = (text or "").lower().lstrip("#")
+    return f"#{text}" if _RGB.fullmatch(text) else None
+
+
+def _mix(over: str, under: str, share: float) -> str:
+    """`over` laid on `under` with this share of cover; both ``#rrggbb``."""
+    pairs = zip(bytes.fromhex(over[1:]), bytes.fromhex(under[1:]), strict=True)
+    return "#" + bytes(round(a * share + b * (1 - share)) for a, b in pairs).hex()
+
+
+@dataclass(slots=True)
+class _Theme:
+    """Colours and fonts that styles name by their place in the theme."""
+
+    colors: dict[str, str] = field(default_factory=dict)
+    fonts: dict[str, str] = field(default_factory=dict)
+
+    @staticmethod
+    def read(parts: dict[str, bytes], name: str) -> _Theme:
+        """The document's theme; an unreadable one costs only looks, never text."""
+        theme = _Theme()
+        try:
+            root = _xml(parts.get("word/theme/theme1.xml"), name)
+        except ReadError:
+            return theme
+        if root is None:
+            return theme
+        for scheme in root.iter(f"{_A}clrScheme"):
+            for entry in scheme:
+                for color in entry:
+                    found = _rgb(color.get("lastClr") or color.get("val"))
+                    if found:
+                        theme.colors[entry.tag.removeprefix(_A)] = found
+        for which in ("major", "minor"):
+            latin = next(root.iter(f"{_A}{which}Font"), None)
+            face = latin.find(f"{_A}latin") if latin is not None else None
+            if face is not None and face.get("typeface"):
+                theme.fonts[which] = face.get("typeface")
+        return theme
+
+    def color(self, element: Any, value: str, prefix: str = "theme") -> str | None:
+        """The colour of an attribute such as ``w:fill``, by itself or by its theme name with tint and shade."""
+        given = _rgb(element.get(f"{_W}{value}"))
+        place = element.get(f"{_W}{prefix}" if prefix != "theme" else f"{_W}themeColor")
+        if given or not place:
+            return given
+        base = self.colors.get(_THEME_NAMES.get(place, place))
+        if base is None:
+            return None
+        tint, shade = element.get(f"{_W}{prefix}Tint"), element.get(f"{_W}{prefix}Shade")
+        if tint:
+            base = _mix(base, "#ffffff", _int_hex(tint) / 255)
+        if shade:
+            base = _mix(base, "#000000", _int_hex(shade) / 255)
+        return base
+
+    def font(self, fonts: Any) -> str | None:
+        """The font for Latin letters that an ``rFonts`` element gives."""
+        if fonts is None:
+            return None
+        place = fonts.get(f"{_W}asciiTheme") or fonts.get(f"{_W}hAnsiTheme") or ""
+        themed = self.fonts.get("major" if place.startswith("major") else "minor") if place else None
+        return themed or fonts.get(f"{_W}ascii") or fonts.get(f"{_W}hAnsi")
+
+    def shading(self, properties: Any) -> str | None:
+        """What a ``shd`` element lays behind: a colour, ``unknown``, or None for nothing."""
+        shd = properties.find(f"{_W}shd") if properties is not None else None
+        if shd is None:
+            return None
+        form = shd.get(f"{_W}val") or "clear"
+        if form == "nil":
+            return None
+        fill = self.color(shd, "fill", "themeFill")
+        if form == "clear":
+            return fill or ("unknown" if shd.get(f"{_W}themeFill") else None)
+        if form == "solid":
+            return self.color(shd, "color") or "#000000"
+        if form.startswith("pct"):
+            return _mix(self.color(shd, "color") or "#000000", fill or "#ffffff", min(100, _int(form[3:], 0)) / 100)
+        return "unknown"
+
+
+def _int_hex(text: str) -> int:
+    try:
+        return min(255, int(text, 16))
+    except ValueError:
+        return 255
+
+
 @dataclass(slots=True)
 class _Look:
     size: float | None = None
     color: str | None = None
+    """``auto`` where a style is set back to the automatic colour."""
     font: str | None = None
     hidden: bool | None = None
+    background: str | None = None
 
     def over(self, other: _Look) -> _Look:
         """Self where it says something, else the other."""
@@ -167,28 +280,36 @@ class _Look:
             self.color or other.color,
             self.font or other.font,
             self.hidden if self.hidden is not None else other.hidden,
+            self.background or other.background,
         )
 
+    def piece(self, paragraph: int, run: int | None = None) -> Piece:
+        """The origin of text with this look."""
+        return Piece(
+            0, 0, paragraph=paragraph, run=run, font=self.font, size=self.size,
+            color=None if self.color == "auto" else self.color, background=self.background,
+        )  # fmt: skip
 
-def _look(properties: Any) -> _Look:
+
+def _look(properties: Any, theme: _Theme) -> _Look:
     if properties is None:
         return _Look()
-    size = _value(properties, "sz")
-    color = _value(properties, "color")
-    fonts = properties.find(f"{_W}rFonts")
-    font = None if fonts is None else fonts.get(f"{_W}ascii") or fonts.get(f"{_W}hAnsi")
+    color = properties.find(f"{_W}color")
+    plain = color is not None and color.get(f"{_W}val") == "auto" and not color.get(f"{_W}themeColor")
     return _Look(
-        _int(size, 0) / 2 or None,
-        f"#{color.lower()}" if color and color != "auto" else None,
-        font,
+        _int(_value(properties, "sz"), 0) / 2 or None,
+        "auto" if plain else theme.color(color, "val") if color is not None else None,
+        theme.font(properties.find(f"{_W}rFonts")),
         _on(properties, "vanish"),
+        _HIGHLIGHT.get(_value(properties, "highlight") or "") or theme.shading(properties),
     )
 
 
 class _Styles:
     """Effective looks and numbering of styles, each style resolved once through its chain."""
 
-    def __init__(self, root: Any) -> None:
+    def __init__(self, root: Any, theme: _Theme) -> None:
+        self.theme = theme
         self._styles: dict[str, Any] = {}
         self._known: dict[str, _Look] = {}
         self.default = _Look(size=10.0)
@@ -200,7 +321,7 @@ class _Styles:
             if style.get(f"{_W}type") == "paragraph" and style.get(f"{_W}default") in ("1", "true"):
                 self.default_paragraph = style.get(f"{_W}styleId")
         defaults = root.find(f"{_W}docDefaults/{_W}rPrDefault/{_W}rPr")
-        self.default = _look(defaults).over(self.default)
+        self.default = _look(defaults, theme).over(self.default)
 
     def look(self, style: str | None, depth: int = 0) -> _Look:
         """The character look of a style, its chain included, document defaults not."""
@@ -209,9 +330,25 @@ class _Styles:
         known = self._known.get(style)
         if known is None:
             element = self._styles[style]
-            known = _look(element.find(f"{_W}rPr")).over(self.look(_value(element, "basedOn"), depth + 1))
+            known = _look(element.find(f"{_W}rPr"), self.theme).over(self.look(_value(element, "basedOn"), depth + 1))
             self._known[style] = known
         return known
+
+    def behind(self, style: str | None, depth: int = 0) -> str | None:
+        """What a paragraph style lays behind its text."""
+        if style is None or style not in self._styles or depth > 20:
+            return None
+        element = self._styles[style]
+        own = self.theme.shading(element.find(f"{_W}pPr"))
+        return own or self.behind(_value(element, "basedOn"), depth + 1)
+
+    def shades(self, style: str | None, depth: int = 0) -> bool:
+        """True when a table style shades cells, by rules that are not followed here."""
+        if style is None or style not in self._styles or depth > 20:
+            return False
+        element = self._styles[style]
+        fills = {(s.get(f"{_W}fill") or "auto").lower() for s in element.iter(f"{_W}shd")}
+        return bool(fills - {"auto", "ffffff"}) or self.shades(_value(element, "basedOn"), depth + 1)
 
     def numbering(self, style: str | None, depth: int = 0) -> tuple[str | None, str | None]:
         """(numId, level) that a paragraph style carries."""
@@ -345,14 +482,22 @@ class _Reader:
         self.pictures = 0
         self.big_pictures = 0
 
-    def container(self, element: Any, kind: BlockKind) -> None:
-        """Paragraphs and tables of a body, cell, note, header or text box, in reading order."""
+    def container(self, element: Any, kind: BlockKind, behind: str | None = None) -> None:
+        """Paragraphs and tables of a body, cell, note, header or text box, in reading order.
+
+        `behind` is what the container lays behind its text.
+        """
         for child in self._inside(element):
             if child.tag == f"{_W}p":
-                self.paragraph(child, kind)
+                self.paragraph(child, kind, behind)
             elif child.tag == f"{_W}tbl":
+                look = child.find(f"{_W}tblPr")
+                table = self.styles.theme.shading(look)
+                if table is None and self.styles.shades(_value(look, "tblStyle")):
+                    table = "unknown"
                 for cell in self._cells(child):
-                    self.container(cell, "table_cell" if kind == "paragraph" else kind)
+                    under = self.styles.theme.shading(cell.find(f"{_W}tcPr")) or table or behind
+                    self.container(cell, "table_cell" if kind == "paragraph" else kind, under)
             elif child.tag in _FORMULAS:
                 self.out.note("formulas")
                 self.out.block([(_words(child), Piece(0, 0, paragraph=self.paragraph_number))], kind)
@@ -387,7 +532,7 @@ class _Reader:
                 if cell.tag == f"{_W}tc":
                     yield cell
 
-    def paragraph(self, element: Any, kind: BlockKind) -> None:
+    def paragraph(self, element: Any, kind: BlockKind, behind: str | None = None) -> None:
         """One paragraph with its automatic number, then the text boxes anchored in it."""
         properties = element.find(f"{_W}pPr")
         style = _value(properties, "pStyle") or self.styles.default_paragraph
@@ -395,7 +540,8 @@ class _Reader:
         style_num, style_level = self.styles.numbering(style)
         num_id = (_value(num, "numId") if num is not None else None) or style_num
         level = _int((_value(num, "ilvl") if num is not None else None) or style_level, 0)
-        base = self.styles.look(style).over(self.styles.default)
+        under = self.styles.theme.shading(properties) or self.styles.behind(style) or behind
+        base = self.styles.look(style).over(self.styles.default).over(_Look(background=under))
         runs: list[tuple[str, Piece]] = []
         boxes: list[Any] = []
         for child in self._inside(element):
@@ -408,7 +554,7 @@ class _Reader:
         if any(t.strip() for t, _ in runs):
             label = self.numbering.label(num_id, level) if num_id not in (None, "0") else ""
             if label:
-                runs.insert(0, (label, Piece(0, 0, paragraph=self.paragraph_number, size=base.size, font=base.font)))
+                runs.insert(0, (label, base.piece(self.paragraph_number)))
             if kind == "paragraph":
                 block: BlockKind = "heading" if heading else "list_item" if label else "paragraph"
             else:
@@ -417,11 +563,11 @@ class _Reader:
                 self.out.block(part, block, level=heading)
         self.paragraph_number += 1
         for box in boxes:
-            self.container(box, "text_box" if kind == "paragraph" else kind)
+            self.container(box, "text_box" if kind == "paragraph" else kind, self._box_fill(box))
 
     def _run(self, run: Any, base: _Look, runs: list[tuple[str, Piece]], boxes: list[Any]) -> None:
         properties = run.find(f"{_W}rPr")
-        look = _look(properties).over(self.styles.look(_value(properties, "rStyle"))).over(base)
+        look = _look(properties, self.styles.theme).over(self.styles.look(_value(properties, "rStyle"))).over(base)
         text: list[str] = []
         for child in self._inside(run):
             tag = child.tag
@@ -450,10 +596,25 @@ class _Reader:
         if look.hidden:
             self.hidden += len(text.strip())
         elif text:
-            place = Piece(
-                0, 0, paragraph=self.paragraph_number, run=len(runs), font=look.font, size=look.size, color=look.color
-            )
+            place = look.piece(self.paragraph_number, len(runs))
             runs.append((text, place))
+
+    def _box_fill(self, box: Any) -> str | None:
+        """What the shape around a text box lays behind its text; ``unknown`` unless the shape says it plainly."""
+        shape = box.getparent()
+        while shape is not None and shape.tag != f"{_WPS}wsp":
+            shape = shape.getparent()
+        look = shape.find(f"{_WPS}spPr") if shape is not None else None
+        if look is None:
+            return "unknown"
+        if look.find(f"{_A}noFill") is not None:
+            return None
+        color = next(look.iterfind(f"{_A}solidFill/*"), None)
+        if color is None or len(color):
+            return "unknown"
+        value = color.get("val") or ""
+        named = self.styles.theme.colors.get(_THEME_NAMES.get(value, value))
+        return (_rgb(value) if color.tag == f"{_A}srgbClr" else named) or "unknown"
 
     def _picture(self, element: Any) -> None:
         extent = next(element.iter(f"{_WP}extent"), None)

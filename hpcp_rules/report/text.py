@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import get_args
 
-from hpcp_rules.model.report import Finding, RunReport, Status
+from hpcp_rules.model.report import Finding, FormStatus, RunReport, Status
 from hpcp_rules.report.messages import MESSAGES, say
 from hpcp_rules.rulespec.provisions import provision_label
 from hpcp_rules.text.fold import printable
@@ -57,6 +57,7 @@ def render(
         lines += _finding(number, finding, lang, width, paint, law, told)
         lines.append("")
     lines += _required(report, lang, width, paint)
+    lines += _form(report, lang, width, paint)
     if verbose and report.excused:
         lines.append(paint(say("report.excused", lang), BOLD))
         for e in report.excused:
@@ -67,10 +68,13 @@ def render(
                 4,
             )
         lines.append("")
-    if signs or advice:
+    formal = sum(r.status == "finding" and r.severity != "info" for r in report.form)
+    if signs or advice or formal:
         count = f"{len(signs)} {say('report.findings', lang)}" + (
             f", {len(advice)} {say('report.advice', lang)}" if advice else ""
         )
+        if formal:
+            count += f", {formal} {say('report.form-signs', lang)}"
         lines.append(paint(count + ".", BOLD))
     elif report.checked_characters == 0 or any(
         n.span is None and n.page is None and n.code.startswith("not-") for n in report.not_checked
@@ -150,6 +154,24 @@ def _required(report: RunReport, lang: str, width: int, paint: Callable[[str, st
             yield paint(line, YELLOW) if r.status == "absent" else line
     counts = {s: sum(r.status == s for r in report.requirements) for s in get_args(Status)}
     yield from _wrap(say("report.required-count", lang, **counts), width, 2, 2)
+    yield ""
+
+
+def _form(report: RunReport, lang: str, width: int, paint: Callable[[str, str], str]) -> Iterator[str]:
+    """Findings of form and what could not be told, line by line; the rest as a count."""
+    if not report.form:
+        return
+    yield paint(say("report.form", lang), BOLD)
+    for r in sorted(report.form, key=lambda r: r.status != "finding"):
+        if r.status not in ("finding", "cannot_tell"):
+            continue
+        text = f"{provision_label(r.provision, lang)}: {r.message.in_language(lang)}"
+        if r.status == "finding":
+            text += f" [{say('severity.' + r.severity, lang)}, {say('report.sure', lang)} {r.confidence:.0%}]"
+        for line in _wrap(f"• {text}", width, 2, 4):
+            yield paint(line, YELLOW) if r.status == "finding" and r.severity != "info" else line
+    counts = {s: sum(r.status == s for r in report.form) for s in get_args(FormStatus)}
+    yield from _wrap(say("report.form-count", lang, **counts), width, 2, 2)
     yield ""
 
 

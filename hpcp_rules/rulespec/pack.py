@@ -14,6 +14,7 @@ from hpcp_rules.rulespec.schema import (
     ContentSpec,
     ExceptionSpec,
     FactSpec,
+    FormSpec,
     LexiconSpec,
     PackSpec,
     PartSpec,
@@ -114,6 +115,8 @@ class Pack:
     required: tuple[Required, ...] = ()
     watch: tuple[Phrase, ...] = ()
     """Phrases of the lexicon set `watch`: see `hpcp_rules.engine.candidates`."""
+    form: FormSpec | None = None
+    """Numbers of the checks of form; a pack without `_parameters/form.yaml` has none of them."""
     problems: tuple[RuleError, ...] = ()
     """Rules that could not be loaded; the others still run, and every report lists these."""
 
@@ -194,6 +197,16 @@ def load_pack(folder: Path | None = None, *, strict: bool = False) -> Pack:
     problems: list[RuleError] = []
     seen: dict[str, str] = {}
     facts = _facts(folder, shown, read, sets, table, problems, strict)
+    form: FormSpec | None = None
+    parameters = folder / "_parameters" / "form.yaml"
+    if parameters.is_file():
+        read(parameters)
+        try:
+            form = load_model(parameters, FormSpec, shown(parameters))
+        except RuleError as error:
+            if strict:
+                raise
+            problems.append(error)
     required: list[Required] = []
     for path in sorted(p for p in folder.rglob("*.yaml") if not p.relative_to(folder).parts[0].startswith("_")):
         if path.name == "pack.yaml":
@@ -222,7 +235,7 @@ def load_pack(folder: Path | None = None, *, strict: bool = False) -> Pack:
             problems.append(error)
     watch = tuple(sorted(expand("{watch}", sets, Where("watch")))) if "watch" in sets else ()
     return Pack(
-        pack_spec, folder, digest.hexdigest(), tuple(rules), table, facts, tuple(required), watch, tuple(problems)
+        pack_spec, folder, digest.hexdigest(), tuple(rules), table, facts, tuple(required), watch, form, tuple(problems)
     )
 
 

@@ -186,3 +186,116 @@ class PackSpec(_Strict):
     engine: str
     reviewed_on: date | None = None
     title: Bilingual
+
+
+class FormCheckSpec(_Strict):
+    """What every check of form has: the provision, since when, how much it weighs, and where its numbers come from."""
+
+    provision: str
+    in_force_from: date
+    in_force_to: date | None = None
+    severity: Severity = "low"
+    confidence: float = Field(default=0.9, ge=0, le=1)
+    source: str
+    """Where the numbers come from: the provision itself, a standard, or our own measurement."""
+    review: str = ""
+
+    def in_force(self, day: date) -> bool:
+        """True when the check applies on that day."""
+        return self.in_force_from <= day and not (self.in_force_to and day > self.in_force_to)
+
+
+class LanguageFormSpec(FormCheckSpec):
+    """Language of each block by its function words and letters."""
+
+    min_words: int = Field(gt=0)
+    """Blocks of fewer words are names, numbers or titles and say nothing of the language."""
+    foreign_share: float = Field(gt=0, le=1)
+    """Share of function words from which a block is in that language."""
+    vietnamese_share: float = Field(gt=0, le=1)
+    """Share of syllables with Vietnamese letters or of Vietnamese function words from which a block is Vietnamese."""
+    near: int = Field(gt=0)
+    """How many blocks away a block's counterpart in the other language may stand."""
+    length_ratio: float = Field(gt=1)
+    """How many times longer one of two counterparts may be."""
+    vietnamese: tuple[str, ...] = Field(min_length=1)
+    """Function words of Vietnamese as they look without their marks."""
+    foreign: dict[str, tuple[str, ...]]
+    """Function words of other languages in Latin letters."""
+
+
+class TypeSizeFormSpec(FormCheckSpec):
+    """Smallest type on paper, compared by the height of the letter x."""
+
+    points: float = Field(gt=0)
+    reference: str
+    """The font that `points` are counted in; `fonts` has it."""
+    tolerance: float = Field(ge=0)
+    """Points below `points` that are rounding of the program that wrote the file."""
+    equal_tolerance: float = Field(ge=0)
+    """The same for sizes compared by the height of x."""
+    small_face: float = Field(gt=0, le=1)
+    """A face so small that its nominal size looks like less than this share of it is for a person to judge."""
+    ignore_letters: int = Field(ge=0)
+    """Runs of up to so many letters beside larger type are note marks and indices."""
+    fonts: dict[str, float]
+    """Height of x over the type size, by name of the font in lower case."""
+
+
+class ContrastFormSpec(FormCheckSpec):
+    """Contrast of text and background as a ratio of relative luminance."""
+
+    ratio: float = Field(gt=1)
+    large_ratio: float = Field(gt=1)
+    large_points: float = Field(gt=0)
+    large_bold_points: float = Field(gt=0)
+    plain_ratio: float = Field(gt=1)
+    """Below it the lack of contrast is plain: `plain_severity` instead of `severity`."""
+    plain_severity: Severity
+    plain_confidence: float = Field(ge=0, le=1)
+    ignore_letters: int = Field(ge=0)
+    """So few letters of one pair of colours are a mark, not text."""
+    decorative_points: float = Field(gt=0)
+    """From this size on pale type is a watermark."""
+
+
+class NumberingFormSpec(FormCheckSpec):
+    """Gaps and repeats in the numbers of articles, clauses and points."""
+
+    gap: int = Field(gt=0)
+    """More numbers than these missing at once are no gap but something else."""
+    alphabet: str
+    """Letters of points in the order of Vietnamese drafting; the English order is taken as well."""
+
+
+class ReferencesFormSpec(FormCheckSpec):
+    """References to articles and clauses of the document itself."""
+
+    min_articles: int = Field(gt=0)
+    beyond: int = Field(gt=0)
+    """A number so far beyond the last article is one of a law that is not named there."""
+
+
+class SentenceFormSpec(FormCheckSpec):
+    """Very long sentences."""
+
+    syllables: int = Field(gt=0)
+
+
+class SigningFormSpec(FormCheckSpec):
+    """Places for date and signature in a contract that is filled in and signed."""
+
+    min_blanks: int = Field(gt=0)
+    """So many blanks to fill in make a document a form to be signed."""
+
+
+class FormSpec(_Strict):
+    """rules/_parameters/form.yaml: the numbers of all checks of form."""
+
+    language: LanguageFormSpec
+    type_size: TypeSizeFormSpec
+    contrast: ContrastFormSpec
+    numbering: NumberingFormSpec
+    references: ReferencesFormSpec
+    sentences: SentenceFormSpec
+    signing: SigningFormSpec
