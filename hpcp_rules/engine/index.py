@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import ahocorasick_rs
 
-from hpcp_rules.rulespec.pattern import PhraseTable
+from hpcp_rules.rulespec.pattern import Phrase, PhraseTable
 from hpcp_rules.structure.document import ContractDocument
 from hpcp_rules.text.periods import find_periods
 from hpcp_rules.text.tokens import Tokens, phrase_key, tokenize
@@ -23,6 +23,8 @@ Events = dict[int, list[Event]]
 
 LEAD_SYLLABLES = 40
 """How much of a lead-in is looked at: its end. A bound, so that a long lead-in cannot cost each of its items."""
+_FEW = 3
+"""Documents searched with an automaton of their own before the whole one is built."""
 _LEAD_DEPTH = 3
 _OPENING = 1
 """The last place at which a party's name still opens a sentence ("Các Bên …")."""
@@ -44,18 +46,37 @@ _NO_NAMES = tuple(
 
 
 class PhraseFinder:
-    """The phrases of a pack in one automaton; built once per pack."""
+    """The phrases of a pack, found in one pass of an automaton.
+
+    An automaton of all phrases takes longer to build than one contract takes to check. So the first documents are
+    searched for the phrases whose syllables they hold, and only who checks more of them gets the whole automaton.
+    """
 
     def __init__(self, table: PhraseTable) -> None:
         self.table = table
-        self._phrases = sorted(table.phrases)
-        self._sets = [table.phrases[p] for p in self._phrases]
+        self._phrases = list(table.phrases)
+        self._sets = list(table.phrases.values())
         self._sizes = [len(p) for p in self._phrases]
-        self._automaton = ahocorasick_rs.AhoCorasick([f" {' '.join(p)} " for p in self._phrases] or [" \x00 "])
+        self._whole: ahocorasick_rs.AhoCorasick | None = None
+        self._searched = 0
 
-    def find(self, joined: str) -> list[tuple[int, int, int]]:
-        """(phrase number, start, end) of every occurrence in the joined syllables."""
-        return self._automaton.find_matches_as_indexes(joined, overlapping=True) if self._phrases else []
+    def find(self, joined: str) -> Iterator[tuple[int, int]]:
+        """(phrase number, start) of every occurrence in the joined syllables."""
+        if not self._phrases:
+            return
+        self._searched += 1
+        if self._whole is None and self._searched > _FEW:
+            self._whole = _automaton(self._phrases)
+        if self._whole is not None:
+            for number, begin, _ in self._whole.find_matches_as_indexes(joined, overlapping=True):
+                yield number, begin
+            return
+        holds = frozenset(joined.split()).issuperset
+        numbers = [n for n, phrase in enumerate(self._phrases) if holds(phrase)]
+        if numbers:
+            some = _automaton([self._phrases[n] for n in numbers])
+            for number, begin, _ in some.find_matches_as_indexes(joined, overlapping=True):
+                yield numbers[number], begin
 
     def sets_of(self, phrase: int) -> list[int]:
         """The sets a phrase belongs to."""
@@ -64,6 +85,10 @@ class PhraseFinder:
     def size_of(self, phrase: int) -> int:
         """Its syllables."""
         return self._sizes[phrase]
+
+
+def _automaton(phrases: list[Phrase]) -> ahocorasick_rs.AhoCorasick:
+    return ahocorasick_rs.AhoCorasick([f" {' '.join(p)} " for p in phrases])
 
 
 # What numbers an item is no part of its sentence: "c) ", "7.2. ", "(iii) ", "- ".
@@ -257,7 +282,7 @@ def build_index(document: ContractDocument, finder: PhraseFinder) -> Index:
             business.setdefault(sentence, []).append(event)
         work += 1
     sizes, sets, others = finder._sizes, finder._sets, table.others
-    for phrase, begin, _ in finder.find(joined):
+    for phrase, begin in finder.find(joined):
         sentence, position = place[begin]
         event = (position, position + sizes[phrase])
         work += 1
