@@ -43,7 +43,9 @@ ASKED_FOR = frozenset((".doc", ".rtf", ".png", ".jpg", ".jpeg", ".tif", ".tiff")
 
 def check(
     files: Annotated[list[Path], typer.Argument(metavar="FILE…|-", help=help_text("opt.files"))],
-    format: Annotated[str, typer.Option("--format", metavar="text|json", help=help_text("opt.format"))] = "text",
+    format: Annotated[
+        str, typer.Option("--format", metavar="text|checklist|json", help=help_text("opt.format"))
+    ] = "text",
     lang: Lang = DEFAULT_LANG,
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help=help_text("opt.as-of"))] = None,
     min_severity: Annotated[
@@ -67,7 +69,7 @@ def check(
     from hpcp_rules.model.report import KINDS, SEVERITIES
 
     one_of("--lang", lang, ("vi", "en"))
-    one_of("--format", format, ("text", "json"))
+    one_of("--format", format, ("text", "checklist", "json"))
     one_of("--min-severity", min_severity, SEVERITIES)
     if kind is not None:
         one_of("--kind", kind, KINDS)
@@ -170,10 +172,14 @@ def _write(report: RunReport, out: TextIO, number: int, many: bool, format: str,
     if not report.document.sha256:
         return  # not even read: the error stream says why
     from hpcp_rules.lawtext import quote_provision
+    from hpcp_rules.report.checklist import render_checklist
     from hpcp_rules.report.text import render
 
     if number:
         out.write("\n" + "═" * min(width(), 100) + "\n\n")
+    if format == "checklist":
+        out.write(render_checklist(report, lang, width=width()))
+        return
     out.write(render(report, lang, width=width(), color=colors_wanted(out), verbose=verbose, law=quote_provision))
     out.flush()
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import get_args
 
 from hpcp_rules.model.report import Finding, FormStatus, RunReport, Status
 from hpcp_rules.report.messages import MESSAGES, say
+from hpcp_rules.report.wrap import wrap
 from hpcp_rules.rulespec.provisions import provision_label
-from hpcp_rules.text.fold import printable
 
 Quote = Callable[[str], str | None]
 BOLD, DIM, RED, YELLOW, OFF = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[33m", "\x1b[0m"
@@ -42,13 +41,13 @@ def render(
     if report.errors:
         lines += ["", paint(say("report.errors", lang), BOLD + RED)]
         for error in report.errors:
-            lines += _wrap(f"• {error.message.in_language(lang)}", width, 2, 4)
+            lines += wrap(f"• {error.message.in_language(lang)}", width, 2, 4)
     if report.not_checked:
         lines += ["", paint(say("report.not-checked", lang), BOLD + RED)]
         for n in report.not_checked:
-            lines += _wrap(f"• {n.part.in_language(lang)}: {n.reason.in_language(lang)}", width, 2, 4)
+            lines += wrap(f"• {n.part.in_language(lang)}: {n.reason.in_language(lang)}", width, 2, 4)
             if n.remedy:
-                lines += _wrap(f"{say('report.todo', lang)}: {n.remedy.in_language(lang)}", width, 4, 4)
+                lines += wrap(f"{say('report.todo', lang)}: {n.remedy.in_language(lang)}", width, 4, 4)
     lines.append("")
     signs = [f for f in report.findings if f.severity != "info"]
     advice = [f for f in report.findings if f.severity == "info"]
@@ -61,7 +60,7 @@ def render(
     if verbose and report.excused:
         lines.append(paint(say("report.excused", lang), BOLD))
         for e in report.excused:
-            lines += _wrap(
+            lines += wrap(
                 f"• {e.rule} ({e.pattern}, {e.exception}), {e.span.start}-{e.span.end}: {e.reason.in_language(lang)}",
                 width,
                 2,
@@ -83,8 +82,8 @@ def render(
     else:
         lines.append(paint(say("report.none", lang), BOLD))
     if report.withheld:
-        lines += _wrap(say("report.withheld", lang, n=report.withheld), width, 0, 0)
-    lines += _wrap(
+        lines += wrap(say("report.withheld", lang, n=report.withheld), width, 0, 0)
+    lines += wrap(
         say(
             "report.checked",
             lang,
@@ -96,7 +95,7 @@ def render(
         0,
         0,
     )
-    lines += _wrap(report.notice.in_language(lang), width, 0, 0)
+    lines += wrap(report.notice.in_language(lang), width, 0, 0)
     return "\n".join(lines) + "\n"
 
 
@@ -129,10 +128,10 @@ def _facts(report: RunReport, lang: str, width: int) -> Iterator[str]:
         rows.append(("report.facts", "; ".join(told)))
     pad = max(len(say(k, lang)) for k, _ in rows) + 2
     for key, value in rows:
-        yield from _wrap(f"{say(key, lang) + ':':<{pad}}{value}", width, 0, pad)
+        yield from wrap(f"{say(key, lang) + ':':<{pad}}{value}", width, 0, pad)
     for note in document.notes:
         if f"note.{note}" in MESSAGES:
-            yield from _wrap(f"• {say('note.' + note, lang)}", width, 0, 2)
+            yield from wrap(f"• {say('note.' + note, lang)}", width, 0, 2)
 
 
 def _required(report: RunReport, lang: str, width: int, paint: Callable[[str, str], str]) -> Iterator[str]:
@@ -150,10 +149,10 @@ def _required(report: RunReport, lang: str, width: int, paint: Callable[[str, st
         if r.depends_on:
             on = ", ".join(facts.get(d) or say("fact.kind", lang) for d in r.depends_on)
             text += f" [{say('report.depends', lang)} {on}]"
-        for line in _wrap(f"• {text}", width, 2, 4):
+        for line in wrap(f"• {text}", width, 2, 4):
             yield paint(line, YELLOW) if r.status == "absent" else line
     counts = {s: sum(r.status == s for r in report.requirements) for s in get_args(Status)}
-    yield from _wrap(say("report.required-count", lang, **counts), width, 2, 2)
+    yield from wrap(say("report.required-count", lang, **counts), width, 2, 2)
     yield ""
 
 
@@ -168,10 +167,10 @@ def _form(report: RunReport, lang: str, width: int, paint: Callable[[str, str], 
         text = f"{provision_label(r.provision, lang)}: {r.message.in_language(lang)}"
         if r.status == "finding":
             text += f" [{say('severity.' + r.severity, lang)}, {say('report.sure', lang)} {r.confidence:.0%}]"
-        for line in _wrap(f"• {text}", width, 2, 4):
+        for line in wrap(f"• {text}", width, 2, 4):
             yield paint(line, YELLOW) if r.status == "finding" and r.severity != "info" else line
     counts = {s: sum(r.status == s for r in report.form) for s in get_args(FormStatus)}
-    yield from _wrap(say("report.form-count", lang, **counts), width, 2, 2)
+    yield from wrap(say("report.form-count", lang, **counts), width, 2, 2)
     yield ""
 
 
@@ -194,9 +193,9 @@ def _finding(
     if f.page:
         place += f"{', ' if place else ''}{say('report.page', lang)} {f.page}"
     title = f"{number}. {f.message.in_language(lang)}"
-    lines = [paint(line, BOLD + (RED if f.severity == "high" else YELLOW)) for line in _wrap(title, width, 0, 4)]
+    lines = [paint(line, BOLD + (RED if f.severity == "high" else YELLOW)) for line in wrap(title, width, 0, 4)]
     if place:
-        lines += [paint(line, DIM) for line in _wrap(place, width, 4, 4)]
+        lines += [paint(line, DIM) for line in wrap(place, width, 4, 4)]
     rows = [
         ("report.quote", f"“{_marked(f)}”"),
         ("report.basis", provision_label(f.provision, lang)
@@ -210,7 +209,7 @@ def _finding(
     if official:
         rows.insert(2, ("report.law", once(f"“{official}”")))
     for key, value in rows:
-        lines += _wrap(f"{say(key, lang) + ':':<{_LABEL}}{value}", width, 4, 4 + _LABEL)
+        lines += wrap(f"{say(key, lang) + ':':<{_LABEL}}{value}", width, 4, 4 + _LABEL)
     return lines
 
 
@@ -228,14 +227,3 @@ def _marked(f: Finding) -> str:
         )
         end = e
     return " ".join((text + f.quote[end - f.span.start :]).split())
-
-
-def _wrap(text: str, width: int, first: int, rest: int) -> list[str]:
-    return textwrap.wrap(
-        printable(text),
-        width,
-        initial_indent=" " * first,
-        subsequent_indent=" " * rest,
-        break_long_words=False,
-        break_on_hyphens=False,
-    ) or [""]

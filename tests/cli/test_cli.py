@@ -388,3 +388,10 @@ def test_facts_are_stated_by_name(folder: Path) -> None:
     wrong = hpcp("check", "--lang", "en", "--fact", "distance=maybe", folder / "clean.txt")
     assert wrong.returncode == 3
     assert "distance" in wrong.stderr
+
+
+def test_checklist_answers_every_item(folder: Path) -> None:
+    done = hpcp("check", "--lang", "en", "--format", "checklist", folder / "unfair.txt")
+    assert done.returncode == 1
+    assert "[!] Article 25" in done.stdout
+    assert done.stdout.count("Article 25(") >= 15
