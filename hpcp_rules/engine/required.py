@@ -56,8 +56,10 @@ def answer(content: Content, index: Index, depends: tuple[str, ...] = (), confid
     status: Status = "absent"
     if len(places) >= (spec.enough or len(content.parts)):
         status, missing = "present", []
-    elif places:
+    elif len(places) >= spec.least:
         status = "partial"
+    else:
+        places = {}
     return RequirementResult(
         provision=spec.provision,
         title=spec.title,

@@ -144,6 +144,8 @@ class ContentSpec(_Strict):
     parts: tuple[PartSpec, ...] = Field(min_length=1)
     enough: int | None = None
     """How many parts make it present; by default all."""
+    least: int = Field(default=1, ge=1)
+    """How many parts make it partial: a single trace of a content with many parts is often only a word."""
     present: tuple[str, ...] = Field(min_length=2)
     absent: tuple[str, ...] = Field(min_length=2)
 
