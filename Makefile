@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup demo test lint examples schema quality changed clean
+.PHONY: help setup demo test lint examples schema quality calibrate changed clean
 
 help:            ## các lệnh / the commands
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -39,6 +39,9 @@ schema: $(VENV)/.ready ## dựng lại JSON Schema / rebuild the JSON Schema
 
 quality: $(VENV)/.ready ## đo lại các số liệu của docs/quality.md / measure the figures of docs/quality.md anew
 	$(BIN)/python benchmarks/quality.py
+
+calibrate: $(VENV)/.ready ## đo lại độ tin cậy của các quy tắc / measure the rules' confidence anew
+	$(BIN)/python benchmarks/calibrate.py
 
 BASE ?= HEAD
 changed: $(VENV)/.ready ## dấu hiệu thêm, mất so với một commit / findings gained and lost against a commit

@@ -70,9 +70,8 @@ class Hit:
 
     @property
     def confidence(self) -> float:
-        """Of the pattern, else of its rule."""
-        own = self.pattern.spec.confidence
-        return self.rule.spec.confidence if own is None else own
+        """How likely the sign is right: measured where it could be, else as the rule's author rates it."""
+        return self.rule.confidence(self.pattern.spec)
 
     @property
     def severity(self) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 
 from hpcp_rules.errors import HpcpError, RuleError, Where
 from hpcp_rules.rulespec.pattern import Lexicon, Phrase, PhraseTable, Sequence, expand, parse
 from hpcp_rules.rulespec.schema import (
+    CalibrationSpec,
     ContentSpec,
     ExceptionSpec,
     FactSpec,
@@ -24,6 +25,9 @@ from hpcp_rules.rulespec.schema import (
     SharedExceptionsSpec,
 )
 from hpcp_rules.rulespec.yamlfile import load_model
+
+_SUREST, _LEAST = 0.97, 0.2
+"""No sign is certain, and what is less likely than this should not be a pattern."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,15 @@ class Rule:
     path: Path
     patterns: tuple[Pattern, ...]
     exceptions: tuple[Exception_, ...]
+    calibrated: float | None = None
+    """How often the rule was right when measured; None where it was not."""
+
+    def confidence(self, pattern: PatternSpec) -> float:
+        """How likely a finding of the pattern is right: measured for the rule, shifted as its author rates the pattern."""
+        own = self.spec.confidence if pattern.confidence is None else pattern.confidence
+        if self.calibrated is None:
+            return own
+        return round(min(_SUREST, max(_LEAST, self.calibrated + (own - self.spec.confidence) / 2)), 2)
 
     @property
     def id(self) -> str:
@@ -233,6 +246,11 @@ def load_pack(folder: Path | None = None, *, strict: bool = False) -> Pack:
             if strict:
                 raise
             problems.append(error)
+    calibration = folder / "_calibration.yaml"
+    if calibration.is_file():
+        read(calibration)
+        measured = load_model(calibration, CalibrationSpec, shown(calibration)).rules
+        rules = [replace(rule, calibrated=measured.get(rule.id)) for rule in rules]
     watch = tuple(sorted(expand("{watch}", sets, Where("watch")))) if "watch" in sets else ()
     return Pack(
         pack_spec, folder, digest.hexdigest(), tuple(rules), table, facts, tuple(required), watch, form, tuple(problems)

@@ -174,6 +174,15 @@ class LexiconSpec(_Strict):
     sets: dict[str, tuple[str, ...]]
 
 
+class CalibrationSpec(_Strict):
+    """_calibration.yaml, written by `make calibrate`: how often each rule was right on our own annotated contracts."""
+
+    measured_on: date
+    contracts: int
+    rules: dict[str, float]
+    """Share of right findings by rule id, drawn towards the share of all rules where a rule fired seldom."""
+
+
 class SharedExceptionsSpec(_Strict):
     """Exceptions that several rules use."""
 

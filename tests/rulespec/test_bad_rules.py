@@ -130,3 +130,17 @@ def test_a_wrong_clue_is_an_error_with_its_line_and_the_other_files_still_load(t
     assert error.where.line == 4
     assert pack.facts == ()
     assert len(pack.rules) == 1
+
+
+def test_measured_confidence_replaces_the_authors_estimate(tmp_path: Path) -> None:
+    folder = folder_with(tmp_path, "good")
+    (rule,) = load_pack(folder).rules
+    assert rule.confidence(rule.patterns[0].spec) == rule.spec.confidence
+    measured = f"measured_on: 2026-01-01\ncontracts: 3\nrules: {{{rule.id}: 0.6}}\n"
+    (folder / "_calibration.yaml").write_text(measured, encoding="utf-8")
+    (rule,) = load_pack(folder).rules
+    spec = rule.patterns[0].spec
+    assert rule.confidence(spec) == 0.6
+    doubtful = spec.model_copy(update={"confidence": rule.spec.confidence - 0.2})
+    assert rule.confidence(doubtful) == 0.5
+    assert rule.confidence(spec.model_copy(update={"confidence": 1.0})) <= 0.97
