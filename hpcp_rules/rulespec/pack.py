@@ -60,7 +60,7 @@ class Rule:
     """How often the rule was right when measured; None where it was not."""
 
     def confidence(self, pattern: PatternSpec) -> float:
-        """How likely a finding of the pattern is right: measured for the rule, shifted as its author rates the pattern."""
+        """How likely a finding of the pattern is right: as measured for the rule, shifted by its own estimate."""
         own = self.spec.confidence if pattern.confidence is None else pattern.confidence
         if self.calibrated is None:
             return own
