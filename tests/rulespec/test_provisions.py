@@ -45,6 +45,11 @@ def test_every_cited_provision_has_a_summary_in_both_languages(pack: Pack) -> No
     for rule in pack.rules:
         for cited in (rule.spec.provision, *rule.spec.also):
             assert cited in summaries, (rule.id, cited)
+    cited = {r.spec.provision for r in pack.required} | {f.spec.provision for f in pack.facts}
+    cited |= {c.spec.provision for r in pack.required for c in r.contents}
+    for provision in cited:
+        # A point of a list is summed up with its clause.
+        assert provision in summaries or provision.rsplit(".", 1)[0] in summaries, provision
     for spec in summaries.values():
         assert len(spec.summary.vi) > 20, spec.id
         assert len(spec.summary.en) > 20, spec.id
