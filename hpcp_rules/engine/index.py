@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 
 import ahocorasick_rs
@@ -57,6 +57,7 @@ class PhraseFinder:
         self._phrases = list(table.phrases)
         self._sets = list(table.phrases.values())
         self._sizes = [len(p) for p in self._phrases]
+        self._all_sets: dict[int, tuple[int, ...]] = {}
         self._whole: ahocorasick_rs.AhoCorasick | None = None
         self._searched = 0
 
@@ -78,9 +79,14 @@ class PhraseFinder:
             for number, begin, _ in some.find_matches_as_indexes(joined, overlapping=True):
                 yield numbers[number], begin
 
-    def sets_of(self, phrase: int) -> list[int]:
-        """The sets a phrase belongs to."""
-        return self._sets[phrase]
+    def sets_of(self, phrase: int, without: Set[int] = frozenset()) -> tuple[int, ...]:
+        """The sets a phrase belongs to (none of `without`), and those that hold these sets whole."""
+        if without:
+            return self.table.with_unions(n for n in self._sets[phrase] if n not in without)
+        found = self._all_sets.get(phrase)
+        if found is None:
+            found = self._all_sets[phrase] = self.table.with_unions(self._sets[phrase])
+        return found
 
     def size_of(self, phrase: int) -> int:
         """Its syllables."""
@@ -261,35 +267,35 @@ def build_index(document: ContractDocument, finder: PhraseFinder) -> Index:
     with_set: dict[int, list[int]] = {}
     work = 0
 
-    def put(sentence: int, set_id: int, event: Event) -> None:
+    def put(sentence: int, set_ids: Iterable[int], event: Event) -> None:
         row = events[sentence]
-        spans = row.get(set_id)
-        if spans is None:
-            row[set_id] = [event]
-            masks[sentence] |= 1 << set_id
-            with_set.setdefault(set_id, []).append(sentence)
-        else:
-            spans.append(event)
-        for union in unions.get(set_id, ()):
-            put(sentence, union, event)
+        for set_id in set_ids:
+            spans = row.get(set_id)
+            if spans is None:
+                row[set_id] = [event]
+                masks[sentence] |= 1 << set_id
+                with_set.setdefault(set_id, []).append(sentence)
+            else:
+                spans.append(event)
 
     table = finder.table
-    unions = table.unions
+    wide = {n: table.with_unions((n,)) for n in (*range(len(table.DYNAMIC)), *table.limits)}
     business: dict[int, list[Event]] = {}
     for set_id, sentence, event in _role_events(document, joined, place, table):
-        put(sentence, set_id, event)
+        put(sentence, wide[set_id], event)
         if set_id == table.dynamic("$BUSINESS"):
             business.setdefault(sentence, []).append(event)
         work += 1
-    sizes, sets, others = finder._sizes, finder._sets, table.others
+    others = table.others
     for phrase, begin in finder.find(joined):
         sentence, position = place[begin]
-        event = (position, position + sizes[phrase])
+        event = (position, position + finder.size_of(phrase))
         work += 1
-        for set_id in sets[phrase]:
-            if set_id in others and any(s <= event[0] and event[1] <= e for s, e in business.get(sentence, ())):
-                continue
-            put(sentence, set_id, event)
+        sets = finder.sets_of(phrase)
+        if sentence in business and not others.isdisjoint(sets):
+            own = any(s <= event[0] and event[1] <= e for s, e in business[sentence])
+            sets = finder.sets_of(phrase, without=others) if own else sets
+        put(sentence, sets, event)
 
     number, percent = table.dynamic("#n"), table.dynamic("#%")
     keys = tokens.keys
@@ -297,14 +303,14 @@ def build_index(document: ContractDocument, finder: PhraseFinder) -> Index:
         for t in range(first[i], last[i]):
             if keys[t][0].isdigit():
                 p = t - first[i]
-                put(i, number, (p, p + 1))
+                put(i, wide[number], (p, p + 1))
                 if t + 1 < last[i] and keys[t + 1] == "%":
-                    put(i, percent, (p, p + 2))
+                    put(i, wide[percent], (p, p + 2))
         if table.limits:
             for a, b, found in find_periods(keys[first[i] : last[i]]):
                 for set_id, limit in table.limits.items():
                     if found.surely(limit.sign, limit.amount, limit.unit):
-                        put(i, set_id, (a, b))
+                        put(i, wide[set_id], (a, b))
     for row in events:
         for spans in row.values():
             spans.sort()

@@ -21,7 +21,7 @@ A sequence never leaves its sentence (with its lead-in before it). All gaps are 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -103,6 +103,17 @@ class PhraseTable:
         row = self.unions.setdefault(member, [])
         if number not in row:
             row.append(number)
+
+    def with_unions(self, numbers: Iterable[int]) -> tuple[int, ...]:
+        """These sets and all that hold them whole, each once."""
+        found = dict.fromkeys(numbers)
+        todo = list(found)
+        while todo:
+            for union in self.unions.get(todo.pop(), ()):
+                if union not in found:
+                    found[union] = None
+                    todo.append(union)
+        return tuple(found)
 
     def _new(self, key: object, name: str) -> int:
         self._ids[key] = number = len(self.names)
