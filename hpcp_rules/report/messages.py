@@ -157,8 +157,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "report.depends": ("nếu đúng là", "if it is"),
     "report.facts": ("Dữ kiện", "Facts"),
     "fact.kind": ("loại văn bản như trên", "of the kind above"),
-    "fact.yes": ("có", "yes"),
-    "fact.no": ("không", "no"),
     "status.present": ("có", "present"),
     "status.partial": ("chưa đủ", "partial"),
     "status.absent": ("không thấy", "not found"),

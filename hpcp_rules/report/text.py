@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import get_args
 
-from hpcp_rules.model.report import Finding, FormStatus, RunReport, Status
+from hpcp_rules.model.report import FactInfo, Finding, FormStatus, RunReport, Status
 from hpcp_rules.report.messages import MESSAGES, say
 from hpcp_rules.report.wrap import wrap
 from hpcp_rules.rulespec.provisions import provision_label
@@ -14,6 +14,8 @@ from hpcp_rules.rulespec.provisions import provision_label
 Quote = Callable[[str], str | None]
 BOLD, DIM, RED, YELLOW, OFF = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[33m", "\x1b[0m"
 _LABEL = 14
+_UNSURE = 0.75
+"""Facts below this confidence are shown whichever way they went."""
 
 
 def render(
@@ -120,11 +122,10 @@ def _facts(report: RunReport, lang: str, width: int) -> Iterator[str]:
         ("report.business", names("business")),
         ("report.consumer", names("consumer")),
     ]
-    if document.facts:
-        told = (
-            f"{f.title.in_language(lang)}: {say('fact.yes' if f.value else 'fact.no', lang)} ({f.confidence:.0%})"
-            for f in document.facts
-        )
+    # What surely does not hold is left to the JSON.
+    holding = [f for f in document.facts if f.value or f.confidence < _UNSURE]
+    if holding:
+        told = (f"{f.title.in_language(lang)} ({_likely(f):.0%})" for f in holding)
         rows.append(("report.facts", "; ".join(told)))
     pad = max(len(say(k, lang)) for k, _ in rows) + 2
     for key, value in rows:
@@ -132,6 +133,11 @@ def _facts(report: RunReport, lang: str, width: int) -> Iterator[str]:
     for note in document.notes:
         if f"note.{note}" in MESSAGES:
             yield from wrap(f"• {say('note.' + note, lang)}", width, 0, 2)
+
+
+def _likely(fact: FactInfo) -> float:
+    """How likely it is that the fact holds."""
+    return fact.confidence if fact.value else 1 - fact.confidence
 
 
 def _required(report: RunReport, lang: str, width: int, paint: Callable[[str, str], str]) -> Iterator[str]:
