@@ -404,12 +404,13 @@ def check(
     begin = perf_counter()
     run = RuleRun(pack, finder, document, as_of)
     indexed = perf_counter()
-    run.run()
+    if not document.normative:
+        run.run()
     matched = perf_counter()
     findings = policy(run)
     done = perf_counter()
     facts = find_facts(pack, run.index, stated)
-    whole = len(document.sentences) >= WHOLE
+    whole = len(document.sentences) >= WHOLE and not document.normative
     required = find_required(pack, run.index, facts, as_of) if whole else ()
     required_done = perf_counter()
     not_checked = list(source.not_checked)
@@ -429,6 +430,21 @@ def check(
                 ),
             )
         )
+    elif document.normative:
+        not_checked.append(
+            NotChecked(
+                code="normative",
+                part=Bilingual(vi="Toàn văn bản", en="The whole text"),
+                reason=Bilingual(
+                    vi="Đây là văn bản quy phạm pháp luật, không phải hợp đồng hay điều kiện giao dịch chung.",
+                    en="This is a law, decree or circular, no contract and no general conditions.",
+                ),
+                remedy=Bilingual(
+                    vi="Nếu đúng là hợp đồng, nêu loại văn bản bằng --kind.",
+                    en="If it is a contract, state its kind with --kind.",
+                ),
+            )
+        )
     elif not document.consumer_contract:
         not_checked.append(
             NotChecked(
@@ -445,7 +461,7 @@ def check(
                 ),
             )
         )
-    if pack.required and not whole:
+    if pack.required and not whole and not document.normative:
         notes.append("excerpt")
     if lookalikes(source.text):
         notes.append("lookalike-letters")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hpcp_rules.model.report import DocumentKind
 from hpcp_rules.model.source import SourceDocument
 from hpcp_rules.structure.document import ContractDocument
-from hpcp_rules.structure.facts import consumer_contract, document_kind
+from hpcp_rules.structure.facts import consumer_contract, document_kind, normative
 from hpcp_rules.structure.outline import outline
 from hpcp_rules.structure.parties import find_parties
 
@@ -29,4 +29,5 @@ def build(
         kind=kind or guessed,
         kind_confidence=1.0 if kind else confidence,
         consumer_contract=consumer_contract(source.text, parties),
+        normative=kind is None and normative(source.text, sentences),
     )

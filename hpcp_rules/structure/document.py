@@ -64,6 +64,8 @@ class ContractDocument:
     kind: DocumentKind
     kind_confidence: float
     consumer_contract: bool
+    normative: bool = False
+    """True for a law, decree or circular."""
 
     def path(self, node: int) -> tuple[str, ...]:
         """Labels of the units around a node from the outside in, unlabelled ones left out."""

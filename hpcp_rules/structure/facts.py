@@ -56,6 +56,27 @@ def document_kind(text: str, sentences: tuple[Sentence, ...], parties: tuple[Par
     return ("hop-dong-theo-mau" if score > 0 else "dieu-kien-giao-dich-chung"), confidence
 
 
+_NORMATIVE = re.compile(
+    r"\s*[#*]*\s*(?:bộ luật|luật|nghị định|thông tư|nghị quyết|pháp lệnh|quyết định)\b", re.IGNORECASE
+)
+_ISSUER = re.compile(
+    r"^(?:chính phủ|quốc hội|ủy ban thường vụ quốc hội|thủ tướng chính phủ|bộ trưởng|bộ \w+|ủy ban nhân dân|hội đồng nhân dân)\b"
+    r"|ban hành (?:luật|nghị định|thông tư|nghị quyết|quyết định)",
+    re.IGNORECASE,
+)
+
+
+def normative(text: str, sentences: tuple[Sentence, ...]) -> bool:
+    """True for a law, decree or circular: it binds everybody, and is nobody's terms."""
+    lines = [text[s.start : s.end] for s in sentences[:25]]
+    titled = any(_NORMATIVE.match(line) and len(line) < 120 for line in lines)
+    return (
+        titled
+        and any(_ISSUER.search(line) for line in lines)
+        and bool(re.search(r"Căn cứ\s+(?:Luật|Bộ luật|Hiến pháp)", text[:6000]))
+    )
+
+
 _VIETNAMESE = re.compile(r"\b(?:và|của|không|được|các|cho|trong|hoặc|khi|theo)\b", re.IGNORECASE)
 _TERMS = re.compile(
     r"hợp đồng|điều khoản|dịch vụ|thanh toán|khách hàng|quyền|nghĩa vụ|trách nhiệm|bên [ab]\b|người dùng|chính sách|quy định|phí|hoàn tiền|sản phẩm|đơn hàng|bạn|quý khách",
