@@ -433,7 +433,7 @@ def check(
     elif document.normative:
         not_checked.append(
             NotChecked(
-                code="normative",
+                code="not-terms",
                 part=Bilingual(vi="Toàn văn bản", en="The whole text"),
                 reason=Bilingual(
                     vi="Đây là văn bản quy phạm pháp luật, không phải hợp đồng hay điều kiện giao dịch chung.",
@@ -486,7 +486,7 @@ def check(
         withheld=sum(f.confidence < min_confidence for f in findings),
         requirements=required,
         excused=tuple(run.excused),
-        checked_characters=len(source.text),
+        checked_characters=0 if document.normative else len(source.text),
         not_checked=tuple(not_checked),
         errors=tuple(
             RunError(code=p.code, where=str(p.where), message=Bilingual(vi=p.text("vi"), en=p.text("en")))
