@@ -15,7 +15,7 @@ from hpcp_rules.structure.document import Level, Node, Sentence
 
 _ARTICLE = re.compile(r"(?:điều|article)\s+(\d+[a-zđ]?|[ivxlc]+)\b\s*(?:[.:\-–)/]|$|(?=\s*\w))", re.IGNORECASE)
 _BIG = re.compile(r"(phần|chương|mục|part|chapter|section)\s+([ivxlc]+|\d+|[a-z]|thứ \w+)\b\s*[.:\-–)]?", re.IGNORECASE)
-_DOTTED = re.compile(r"(\d+(?:\.\d+)+)[.)]?(?=\s|[^\W\d])\s*")
+_DOTTED = re.compile(r"(\d+(?:\.\d+)+(?:\.[a-zđ](?=[.)\s]))?)[.)]?(?=\s|[^\W\d])\s*")
 _NUMBER = re.compile(r"\(?(\d{1,3})\s?[.)/](?!\d)\s*|(?:khoản)\s+(\d{1,3})\b[.:)]?\s*", re.IGNORECASE)
 _POINT = re.compile(
     r"\(?([a-zđ])\s?[.)/]\s+|\(([a-zđ])\)\s*|([a-zđ])\)\s*|(?:điểm)\s+([a-zđ])\b[.:)]?\s*", re.IGNORECASE
@@ -164,15 +164,23 @@ def outline(source: SourceDocument) -> tuple[tuple[Node, ...], tuple[Sentence, .
 
     blocks = source.blocks or (Block(0, len(text)),)
     previous_plain_lead: int | None = None
+    listing = False
+    """True right below a line that opens a list, and below its items while these are not closed by a full stop."""
+    previous_end = 0
     for block in blocks:
         raw = text[block.start : block.end]
         lead_space = len(raw) - len(raw.lstrip())
         start = block.start + lead_space
-        line = raw[lead_space:]
+        line = raw[lead_space:].rstrip()
         if not line:
             continue
         mark = _marker(line)
         heading = mark is None and _looks_like_heading(line, block.kind)
+        adjacent = text.count("\n", previous_end, start) == 1
+        if heading and listing and adjacent and block.kind != "heading" and not line.isupper() and line[-1] != ":":
+            heading = False  # a bare item: "… không chịu trách nhiệm cho:" and below it "Thiệt hại gián tiếp"
+        listing = line[-1] == ":" or (listing and adjacent and mark is None and not heading and line[-1] not in ".;!?")
+        previous_end = block.start + lead_space + len(line)
         if mark is None and not heading:
             kind = "plain"
         elif mark is None:

@@ -74,3 +74,19 @@ def test_every_sentence_is_inside_its_node() -> None:
     for s in doc.sentences:
         node = doc.nodes[s.node]
         assert node.start <= s.start < s.end <= node.end
+
+
+def test_bare_lines_below_a_colon_are_its_items() -> None:
+    doc = document(
+        "4. Chúng tôi không chịu trách nhiệm cho:\nThiệt hại do mất điện\nLỗi của bạn\nPhí khác.\nGiá cả\nGiá do hai bên định.\n"
+        "5.1. Công ty không đền:\n5.1.a. Mất mát;\n5.1.b. Hư hỏng.\n"
+    )
+    text = doc.source.text
+    lead = {
+        text[s.start : s.end]: None if s.lead_in is None else text[doc.sentences[s.lead_in].start :][:2]
+        for s in doc.sentences
+    }
+    assert lead["Thiệt hại do mất điện"] == "4."
+    assert lead["Lỗi của bạn"] == "4."
+    assert lead["Giá cả"] is None  # the list was closed: this is a heading again
+    assert lead["5.1.b. Hư hỏng."] == "5."
