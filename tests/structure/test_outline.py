@@ -78,7 +78,8 @@ def test_every_sentence_is_inside_its_node() -> None:
 
 def test_bare_lines_below_a_colon_are_its_items() -> None:
     doc = document(
-        "4. Chúng tôi không chịu trách nhiệm cho:\nThiệt hại do mất điện\nLỗi của bạn\nPhí khác.\nGiá cả\nGiá do hai bên định.\n"
+        "4. Chúng tôi không chịu trách nhiệm cho:\nThiệt hại do mất điện\nLỗi của bạn\nPhí khác.\n"
+        "Giá cả\nGiá do hai bên định.\n"
         "5.1. Công ty không đền:\n5.1.a. Mất mát;\n5.1.b. Hư hỏng.\n"
     )
     text = doc.source.text
