@@ -143,7 +143,7 @@ def expand(text: str, sets: Lexicon, where: Where, depth: int = 0) -> frozenset[
             "lexicon-loop", vi=f"Tập cụm từ gọi vòng trong «{text}».", en=f"A phrase set contains itself in “{text}”.",
             where=where, remedy_vi="Bỏ lời gọi vòng.", remedy_en="Remove the loop.",
         )  # fmt: skip
-    if any(sign in text for sign in ("$", "#", "..")):
+    if "$" in text or "#" in text or ".." in text:
         raise RuleError(
             "lexicon-slot",
             vi=f"Cụm từ «{text[:60]}» có vai, số hoặc khoảng trống.",
