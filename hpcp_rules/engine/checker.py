@@ -386,6 +386,51 @@ def _named(text: Bilingual, document: ContractDocument) -> Bilingual:
     )
 
 
+# code: (reason, remedy) of a text that the rules were not made for
+_UNJUDGED = {
+    "not-vietnamese": (
+        Bilingual(
+            vi="Văn bản hầu như không có tiếng Việt; quy tắc viết cho hợp đồng tiếng Việt.",
+            en="The text has next to no Vietnamese; the rules are written for Vietnamese contracts.",
+        ),
+        Bilingual(
+            vi="Kiểm tra bản tiếng Việt (khoản 2 Điều 23 Luật 19/2023/QH15).",
+            en="Check the Vietnamese version (Article 23(2), Law 19/2023/QH15).",
+        ),
+    ),
+    "not-terms": (
+        Bilingual(
+            vi="Đây là văn bản quy phạm pháp luật, không phải hợp đồng hay điều kiện giao dịch chung.",
+            en="This is a law, decree or circular, no contract and no general conditions.",
+        ),
+        Bilingual(
+            vi="Nếu đúng là hợp đồng, nêu loại văn bản bằng --kind.",
+            en="If it is a contract, state its kind with --kind.",
+        ),
+    ),
+    "not-a-contract": (
+        Bilingual(
+            vi="Văn bản không giống hợp đồng hay điều kiện giao dịch chung: không thấy hai bên và các điều khoản.",
+            en="The text does not look like a contract or general conditions: no parties and terms were found.",
+        ),
+        Bilingual(
+            vi="Nếu đúng là hợp đồng, nêu tên hai bên bằng --trader và --consumer.",
+            en="If it is a contract, name the parties with --trader and --consumer.",
+        ),
+    ),
+}
+
+
+def _unjudged(document: ContractDocument) -> str | None:
+    """The code of what keeps the rules from saying anything about the text."""
+    text = document.source.text
+    if text.strip() and not is_vietnamese(text):
+        return "not-vietnamese"
+    if document.normative:
+        return "not-terms"
+    return None if document.consumer_contract else "not-a-contract"
+
+
 def check(
     pack: Pack,
     finder: PhraseFinder,
@@ -415,52 +460,11 @@ def check(
     required_done = perf_counter()
     not_checked = list(source.not_checked)
     notes = list(source.notes)
-    if source.text.strip() and not is_vietnamese(source.text):
-        not_checked.append(
-            NotChecked(
-                code="not-vietnamese",
-                part=Bilingual(vi="Toàn văn bản", en="The whole text"),
-                reason=Bilingual(
-                    vi="Văn bản hầu như không có tiếng Việt; quy tắc viết cho hợp đồng tiếng Việt.",
-                    en="The text has next to no Vietnamese; the rules are written for Vietnamese contracts.",
-                ),
-                remedy=Bilingual(
-                    vi="Kiểm tra bản tiếng Việt (khoản 2 Điều 23 Luật 19/2023/QH15).",
-                    en="Check the Vietnamese version (Article 23(2), Law 19/2023/QH15).",
-                ),
-            )
-        )
-    elif document.normative:
-        not_checked.append(
-            NotChecked(
-                code="not-terms",
-                part=Bilingual(vi="Toàn văn bản", en="The whole text"),
-                reason=Bilingual(
-                    vi="Đây là văn bản quy phạm pháp luật, không phải hợp đồng hay điều kiện giao dịch chung.",
-                    en="This is a law, decree or circular, no contract and no general conditions.",
-                ),
-                remedy=Bilingual(
-                    vi="Nếu đúng là hợp đồng, nêu loại văn bản bằng --kind.",
-                    en="If it is a contract, state its kind with --kind.",
-                ),
-            )
-        )
-    elif not document.consumer_contract:
-        not_checked.append(
-            NotChecked(
-                code="not-a-contract",
-                part=Bilingual(vi="Toàn văn bản", en="The whole text"),
-                reason=Bilingual(
-                    vi="Văn bản không giống hợp đồng hay điều kiện giao dịch chung:"
-                    " không thấy hai bên và các điều khoản.",
-                    en="The text does not look like a contract or general conditions: no parties and terms were found.",
-                ),
-                remedy=Bilingual(
-                    vi="Nếu đúng là hợp đồng, nêu tên hai bên bằng --trader và --consumer.",
-                    en="If it is a contract, name the parties with --trader and --consumer.",
-                ),
-            )
-        )
+    unjudged = _unjudged(document)
+    if unjudged:
+        reason, remedy = _UNJUDGED[unjudged]
+        whole_text = Bilingual(vi="Toàn văn bản", en="The whole text")
+        not_checked.append(NotChecked(code=unjudged, part=whole_text, reason=reason, remedy=remedy))
     if pack.required and not whole and not document.normative:
         notes.append("excerpt")
     if lookalikes(source.text):

@@ -13,7 +13,8 @@ ENDINGS = (".svg", ".png", ".pdf")
 def plot_curve(result: Evaluation, path: Path, title: str) -> None:
     """Draw precision and recall over the lowest confidence shown, and how far stated confidence is true.
 
-    Errors: `UsageError` without matplotlib, for an ending it does not know, or when the file cannot be written.
+    Errors: `UsageError` for single clauses (no confidence is kept of them), without matplotlib, for an ending it does
+    not know, or when the file cannot be written.
     """
     if path.suffix.lower() not in ENDINGS:
         raise UsageError(
@@ -21,6 +22,15 @@ def plot_curve(result: Evaluation, path: Path, title: str) -> None:
             vi=f"Không vẽ được tệp «{path.suffix}».", en=f"Cannot draw a “{path.suffix}” file.", where=Where(str(path)),
             remedy_vi=f"Dùng: {', '.join(ENDINGS)}.", remedy_en=f"Use: {', '.join(ENDINGS)}.",
         )  # fmt: skip
+    if not result.confidences:
+        raise UsageError(
+            "plot-nothing",
+            vi="Không có dấu hiệu nào để vẽ: cần thư mục hợp đồng đã gán nhãn, không phải điều khoản rời.",
+            en="There is nothing to draw: a folder of annotated contracts is needed, not single clauses.",
+            where=Where(str(path)),
+            remedy_vi="Chạy: hpcp eval THƯ_MỤC --plot TỆP.",
+            remedy_en="Run: hpcp eval FOLDER --plot FILE.",
+        )
     try:
         from matplotlib.figure import Figure
     except ImportError as error:

@@ -380,6 +380,9 @@ def test_plot_writes_a_picture_and_refuses_what_it_cannot(gold: Path, tmp_path: 
     with pytest.raises(UsageError) as refused:
         plot_curve(result, tmp_path / "curve.doc", "test")
     assert refused.value.code == "plot-ending"
+    with pytest.raises(UsageError) as nothing:
+        plot_curve(Evaluation(), tmp_path / "curve.svg", "test")
+    assert nothing.value.code == "plot-nothing"
     with pytest.raises(UsageError) as unwritten:
         plot_curve(result, tmp_path / "none" / "curve.svg", "test")
     assert unwritten.value.code == "cannot-write"

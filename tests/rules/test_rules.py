@@ -1,5 +1,6 @@
 """The shipped rules: every example holds, every pattern and exception is needed."""
 
+import re
 from collections import Counter
 
 from hpcp_rules.rulespec.pack import Pack
@@ -45,3 +46,16 @@ def test_rules_cite_provisions_that_exist(pack: Pack) -> None:
     for rule in pack.rules:
         for provision in (rule.spec.provision, *rule.spec.also):
             assert provision in ids or not table.exists(), (rule.id, provision)
+
+
+def test_every_set_of_the_lexicon_is_used() -> None:
+    texts = {p: p.read_text(encoding="utf-8") for p in (ROOT / "rules").rglob("*.yaml")}
+    used = {name for text in texts.values() for name in re.findall(r"\{([\w-]+)\}", text)}
+    written = {
+        name
+        for path, text in texts.items()
+        if path.parent.name == "_lexicon" and path.name != "exceptions.yaml"
+        for name in re.findall(r"^  ([\w-]+):\s*$", text, re.MULTILINE)
+    }
+    assert len(written) > 50
+    assert written - used == {"watch"}  # the set of `hpcp candidates`
