@@ -59,3 +59,11 @@ def test_every_set_of_the_lexicon_is_used() -> None:
     }
     assert len(written) > 50
     assert written - used == {"watch"}  # the set of `hpcp candidates`
+
+
+def test_every_shared_exception_is_used(pack: Pack) -> None:
+    written = (ROOT / "rules" / "_lexicon" / "exceptions.yaml").read_text(encoding="utf-8")
+    shared = re.findall(r"^  - id: (\S+)", written, re.MULTILINE)
+    used = {use if isinstance(use, str) else use.id for rule in pack.rules for use in rule.spec.use}
+    assert shared
+    assert used == set(shared)
