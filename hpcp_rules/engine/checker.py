@@ -91,6 +91,7 @@ class RuleRun:
         self.hits: list[Hit] = []
         self.excused: list[Excused] = []
         self._anywhere: dict[str, bool] = {}
+        self._rules = [self._laying_down(s.first, s.count) for s in self.index.stretches]
 
     def run(self) -> None:
         """Try every pattern in force where the last of its phrases stands."""
@@ -106,16 +107,7 @@ class RuleRun:
                 self._pattern(rule, pattern)
 
     def _pattern(self, rule: Rule, pattern: Pattern) -> None:
-        needed = [e for e in pattern.main.elements if not e.optional]
-        mask = 0
-        for element in needed:
-            if element.set_id not in self.index.with_set:
-                return
-            mask |= 1 << element.set_id
-        for sentence in self.index.with_set[needed[-1].set_id]:
-            unit = self.index.unit(sentence)
-            if unit.mask & mask != mask or self._title(sentence) or self._opens_conditions(sentence):
-                continue
+        for sentence in self.index.candidates(pattern.main.needed, self._rules):
             chain = self._first_chain(pattern, sentence)
             if chain is None:
                 continue
@@ -130,6 +122,12 @@ class RuleRun:
                         exception=excuse.spec.id, reason=excuse.spec.reason,
                     )
                 )  # fmt: skip
+
+    def _laying_down(self, first: int, count: int) -> int:
+        """The bits of the sentences of a stretch that lay something down: neither titles nor openings of a list."""
+        return sum(
+            1 << i - first for i in range(first, first + count) if not self._title(i) and not self._opens_conditions(i)
+        )
 
     def _title(self, sentence: int) -> bool:
         """Headings name a subject, they lay down nothing: "12. Chấm dứt hợp đồng". With a modal verb they do."""
@@ -238,10 +236,9 @@ class RuleRun:
         return self._found(sequence, actor, sentence, -unit.lead, unit.length)
 
     def _found(self, sequence: Sequence, actor: str, sentence: int, low: int, high: int) -> bool:
+        if not self.index.holds(sentence, sequence.needed):
+            return False
         unit = self.index.unit(sentence)
-        for element in sequence.elements:
-            if not element.optional and not unit.mask >> element.set_id & 1:
-                return False
         for chain in chains(self.index, unit, sequence, low, high):
             at = chain[sequence.anchor] or next(e for e in chain if e is not None)
             if self._negated(sentence, at) or self._even(sentence, chain):

@@ -8,24 +8,30 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 import ahocorasick_rs
 
 from hpcp_rules.rulespec.pattern import Phrase, PhraseTable
 from hpcp_rules.structure.document import ContractDocument
-from hpcp_rules.text.periods import find_periods
+from hpcp_rules.text.periods import MAY_PERIOD, find_periods
 from hpcp_rules.text.tokens import Tokens, phrase_key, tokenize
 
 Event = tuple[int, int]
-Events = dict[int, list[Event]]
+Hit = tuple[int, int, int]
+"""Place of its first syllable, place after its last, number of the phrase."""
 
 LEAD_SYLLABLES = 40
 """How much of a lead-in is looked at: its end. A bound, so that a long lead-in cannot cost each of its items."""
 _FEW = 3
 """Documents searched with an automaton of their own before the whole one is built."""
 _LEAD_DEPTH = 3
+_STRETCH = 256
+"""Sentences whose sets are kept as the bits of one number."""
+_FIGURE = re.compile(r" (?=\d)")
+_PERIOD = re.compile(rf" (?={MAY_PERIOD} )")
 _OPENING = 1
 """The last place at which a party's name still opens a sentence ("Các Bên …")."""
 _TAIL = 9
@@ -55,42 +61,61 @@ class PhraseFinder:
     def __init__(self, table: PhraseTable) -> None:
         self.table = table
         self._phrases = list(table.phrases)
-        self._sets = list(table.phrases.values())
-        self._sizes = [len(p) for p in self._phrases]
-        self._all_sets: dict[int, tuple[int, ...]] = {}
+        self.sizes = [len(p) for p in self._phrases]
+        """Syllables of each phrase, by its number."""
+        self.members: Mapping[int, frozenset[int]] = _Members(table)
+        """The sets each phrase belongs to, and those that hold these sets whole."""
+        self.others = frozenset(
+            n for n, sets in enumerate(table.phrases.values()) if not table.others.isdisjoint(sets)
+        )  # fmt: skip
+        """Phrases that do not count in some of their sets where they are a name of the business itself."""
         self._whole: ahocorasick_rs.AhoCorasick | None = None
         self._searched = 0
 
-    def find(self, joined: str) -> Iterator[tuple[int, int]]:
-        """(phrase number, start) of every occurrence in the joined syllables."""
+    def find(self, joined: str) -> list[tuple[int, int, int]]:
+        """(phrase, start, end) of every occurrence in the joined syllables."""
         if not self._phrases:
-            return
+            return []
         self._searched += 1
         if self._whole is None and self._searched > _FEW:
             self._whole = _automaton(self._phrases)
         if self._whole is not None:
-            for number, begin, _ in self._whole.find_matches_as_indexes(joined, overlapping=True):
-                yield number, begin
-            return
+            return self._whole.find_matches_as_indexes(joined, overlapping=True)
         holds = frozenset(joined.split()).issuperset
         numbers = [n for n, phrase in enumerate(self._phrases) if holds(phrase)]
-        if numbers:
-            some = _automaton([self._phrases[n] for n in numbers])
-            for number, begin, _ in some.find_matches_as_indexes(joined, overlapping=True):
-                yield numbers[number], begin
+        if not numbers:
+            return []
+        some = _automaton([self._phrases[n] for n in numbers])
+        return [(numbers[n], a, b) for n, a, b in some.find_matches_as_indexes(joined, overlapping=True)]
 
-    def sets_of(self, phrase: int, without: Set[int] = frozenset()) -> tuple[int, ...]:
-        """The sets a phrase belongs to (none of `without`), and those that hold these sets whole."""
-        if without:
-            return self.table.with_unions(n for n in self._sets[phrase] if n not in without)
-        found = self._all_sets.get(phrase)
-        if found is None:
-            found = self._all_sets[phrase] = self.table.with_unions(self._sets[phrase])
+    def variant(self, phrase: int) -> int:
+        """The phrase as a name of the business itself: a member of its other sets only."""
+        return len(self._phrases) + phrase
+
+
+class _Members(dict[int, frozenset[int]]):
+    """The sets of each phrase, filled on demand: most phrases of a pack are in no document."""
+
+    def __init__(self, table: PhraseTable) -> None:
+        super().__init__()
+        self._table = table
+        self._sets = list(table.phrases.values())
+
+    def __missing__(self, phrase: int) -> frozenset[int]:
+        table, sets = self._table, self._sets
+        if phrase < 0:
+            own: Iterable[int] = (-phrase - 1,)
+        elif phrase < len(sets):
+            own = sets[phrase]
+        else:
+            own = [n for n in sets[phrase - len(sets)] if n not in table.others]
+        found = self[phrase] = frozenset(table.with_unions(own))
         return found
 
-    def size_of(self, phrase: int) -> int:
-        """Its syllables."""
-        return self._sizes[phrase]
+
+def dynamic_phrase(set_id: int) -> int:
+    """The number that stands for a name, a number or a period: what is known only when a document is there."""
+    return -set_id - 1
 
 
 def _automaton(phrases: list[Phrase]) -> ahocorasick_rs.AhoCorasick:
@@ -108,13 +133,35 @@ _LABEL = re.compile(
 class Unit:
     """A sentence with its lead-ins as the matcher sees it."""
 
-    events: Events
-    mask: int
+    hits: list[Hit]
+    """Occurrences in order of their place; those in a lead-in have negative places."""
     length: int
     lead: int
     """Syllables of lead-in before position 0."""
+    members: Mapping[int, frozenset[int]]
     governs: bool = False
     """True when the lead-in says what its items are ("Bên A có quyền:"), not when ("… trong các trường hợp sau:")."""
+    _spans: dict[int, list[Event]] = field(default_factory=dict)
+
+    def spans(self, set_id: int) -> list[Event]:
+        """Where phrases of a set stand, in order."""
+        found = self._spans.get(set_id)
+        if found is None:
+            members = self.members
+            found = self._spans[set_id] = [(s, e) for s, e, phrase in self.hits if set_id in members[phrase]]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Which sets occur in which of a number of neighbouring sentences: bit n of a set is sentence `first` + n."""
+
+    first: int
+    count: int
+    own: dict[int, int]
+    """By the sentence's own words."""
+    whole: dict[int, int]
+    """With those of its lead-ins."""
 
 
 @dataclass(slots=True)
@@ -127,16 +174,56 @@ class Index:
     """First token of each sentence."""
     last: list[int]
     """Token after the last of each sentence."""
-    events: list[Events]
-    masks: list[int]
-    with_set: dict[int, list[int]]
-    """Sentences that hold a phrase of a set."""
-    _parties: tuple[int, ...]
-    """Sets of the names of business and consumer."""
+    hits: list[list[Hit]]
+    """Occurrences in each sentence, in order of their place."""
+    members: Mapping[int, frozenset[int]]
+    parties: list[tuple[int, ...]]
+    """For each sentence, the places of names of business or consumer."""
     work: int = 0
     """Phrases placed and slots tried: the counted work that tests of growth look at."""
+    stretches: list[Stretch] = field(default_factory=list)
     _units: dict[int, Unit] = field(default_factory=dict)
     _segments: dict[int, list[int]] = field(default_factory=dict)
+
+    def candidates(self, needed: Sequence[int], keep: Sequence[int] = ()) -> Iterator[int]:
+        """Sentences that hold a phrase of the last set and, with their lead-ins, of all others; in order.
+
+        Arguments:
+            keep: for each stretch, the bits of the sentences that count (default: all).
+        """
+        last = needed[-1]
+        for number, stretch in enumerate(self.stretches):
+            bits = stretch.own.get(last, 0)
+            if not bits:
+                continue
+            whole = stretch.whole
+            for set_id in needed:
+                bits &= whole.get(set_id, 0)
+            if keep:
+                bits &= keep[number]
+            while bits:
+                low = bits & -bits
+                yield stretch.first + low.bit_length() - 1
+                bits ^= low
+
+    def holds(self, sentence: int, needed: Iterable[int]) -> bool:
+        """True when the sentence with its lead-ins holds a phrase of every set."""
+        whole = self.stretches[sentence // _STRETCH].whole
+        bit = 1 << sentence % _STRETCH
+        return all(whole.get(set_id, 0) & bit for set_id in needed)
+
+    def lead_ins(self, sentence: int) -> list[int]:
+        """The sentences that govern this one, the nearest first; none for an item that stands alone."""
+        sentences = self.document.sentences
+        lead = sentences[sentence].lead_in
+        if lead is None or self._stands_alone(sentence, lead):
+            return []
+        chain: list[int] = []
+        while lead is not None and len(chain) < _LEAD_DEPTH and lead != sentence:
+            chain.append(lead)
+            outer = sentences[lead].lead_in
+            lead = outer if outer is not None and outer < lead else None
+        return chain
 
     def unit(self, sentence: int) -> Unit:
         """The sentence with its lead-ins before it."""
@@ -144,35 +231,15 @@ class Index:
         if found is not None:
             return found
         length = self.last[sentence] - self.first[sentence]
-        lead = self.document.sentences[sentence].lead_in
-        if lead is None or self._stands_alone(sentence, lead):
-            unit = Unit(self.events[sentence], self.masks[sentence], length, 0)
-        else:
-            merged: Events = {}
-            mask = self.masks[sentence]
-            offset = 0
-            chain: list[Events] = [self.events[sentence]]
-            shifts = [0]
-            cuts = [length]
-            depth = 0
-            while lead is not None and depth < _LEAD_DEPTH and lead != sentence:
-                size = self.last[lead] - self.first[lead]
-                used = min(size, LEAD_SYLLABLES)
-                offset += used
-                chain.append(self.events[lead])
-                shifts.append(-offset - (size - used))
-                cuts.append(-offset)
-                mask |= self.masks[lead]
-                nxt = self.document.sentences[lead].lead_in
-                lead = nxt if nxt is not None and nxt < lead else None
-                depth += 1
-            for events, shift, cut in zip(reversed(chain), reversed(shifts), reversed(cuts), strict=True):
-                for set_id, spans in events.items():
-                    row = merged.setdefault(set_id, [])
-                    for s, e in spans:
-                        if shift == 0 or s + shift >= cut:
-                            row.append((s + shift, e + shift))
-            unit = Unit(merged, mask, length, offset, self._governs(sentence))
+        hits = self.hits[sentence]
+        offset = 0
+        chain = self.lead_ins(sentence)
+        for lead in chain:
+            size = self.last[lead] - self.first[lead]
+            offset += min(size, LEAD_SYLLABLES)
+            shift = min(size, LEAD_SYLLABLES) - size - offset
+            hits = [(s + shift, e + shift, p) for s, e, p in self.hits[lead] if s + shift >= -offset] + hits
+        unit = Unit(hits, length, offset, self.members, bool(chain) and not self.names_conditions(chain[0]))
         self._units[sentence] = unit
         return unit
 
@@ -181,14 +248,8 @@ class Index:
 
         Both are statements then: "Khách hàng cam kết:" does not govern "Công ty có quyền thay đổi …" below it.
         """
-        own = (s for party in self._parties for s, _ in self.events[sentence].get(party, ()))
-        named = any(party in self.events[lead] for party in self._parties)
-        return named and min(own, default=_OPENING + 1) <= _OPENING and not self.names_conditions(lead)
-
-    def _governs(self, sentence: int) -> bool:
-        lead = self.document.sentences[sentence].lead_in
-        assert lead is not None
-        return not self.names_conditions(lead)
+        own = self.parties[sentence]
+        return bool(own) and own[0] <= _OPENING and bool(self.parties[lead]) and not self.names_conditions(lead)
 
     def names_conditions(self, lead: int) -> bool:
         """True when a lead-in ends in "trường hợp", "khi", "nếu" or "điều kiện": its items are conditions."""
@@ -236,90 +297,109 @@ class Index:
 
 def build_index(document: ContractDocument, finder: PhraseFinder) -> Index:
     """Tokenise once, find all phrases and names once."""
-    tokens = tokenize(document.source.text)
-    starts = tokens.starts
+    text = document.source.text
+    tokens = tokenize(text)
+    starts, keys = tokens.starts, tokens.keys
     first: list[int] = []
     last: list[int] = []
-    parts: list[str] = []
-    place: dict[int, tuple[int, int]] = {}
-    here = 0
+    flat: list[str] = []
+    begins: list[int] = []
+    """Where each sentence begins in `flat`."""
+    owner: list[int] = []
+    b = 0
     for s in document.sentences:
-        label = _LABEL.match(document.source.text, s.start, s.end)
+        label = _LABEL.match(text, s.start, s.end)
         a = bisect_left(starts, label.end() if label else s.start)
         b = bisect_left(starts, s.end, a)
         first.append(a)
         last.append(b)
-        parts.append(" ")
-        here += 1
-        for t in range(a, b):
-            place[here - 1] = (s.index, t - a)
-            key = tokens.keys[t]
-            parts.append(key)
-            parts.append(" ")
-            here += len(key) + 1
-        parts.append("\n")
-        here += 1
-    joined = "".join(parts)
-
-    count = len(document.sentences)
-    events: list[Events] = [{} for _ in range(count)]
-    masks = [0] * count
-    with_set: dict[int, list[int]] = {}
-    work = 0
-
-    def put(sentence: int, set_ids: Iterable[int], event: Event) -> None:
-        row = events[sentence]
-        for set_id in set_ids:
-            spans = row.get(set_id)
-            if spans is None:
-                row[set_id] = [event]
-                masks[sentence] |= 1 << set_id
-                with_set.setdefault(set_id, []).append(sentence)
-            else:
-                spans.append(event)
+        begins.append(len(flat))
+        flat += keys[a:b]
+        flat.append("\n")
+        owner += [s.index] * (b - a + 1)
+    joined = f" {' '.join(flat)} "
+    place = dict(zip(accumulate((len(key) + 1 for key in flat), initial=0), range(len(flat)), strict=False))
 
     table = finder.table
-    wide = {n: table.with_unions((n,)) for n in (*range(len(table.DYNAMIC)), *table.limits)}
+    members = finder.members
+    hits: list[list[Hit]] = [[] for _ in document.sentences]
+    parties: list[list[int]] = [[] for _ in document.sentences]
     business: dict[int, list[Event]] = {}
-    for set_id, sentence, event in _role_events(document, joined, place, table):
-        put(sentence, wide[set_id], event)
-        if set_id == table.dynamic("$BUSINESS"):
-            business.setdefault(sentence, []).append(event)
-        work += 1
-    others = table.others
-    for phrase, begin in finder.find(joined):
-        sentence, position = place[begin]
-        event = (position, position + finder.size_of(phrase))
-        work += 1
-        sets = finder.sets_of(phrase)
-        if sentence in business and not others.isdisjoint(sets):
-            own = any(s <= event[0] and event[1] <= e for s, e in business[sentence])
-            sets = finder.sets_of(phrase, without=others) if own else sets
-        put(sentence, sets, event)
-
-    number, percent = table.dynamic("#n"), table.dynamic("#%")
-    keys = tokens.keys
-    for i in range(count):
-        for t in range(first[i], last[i]):
-            if keys[t][0].isdigit():
-                p = t - first[i]
-                put(i, wide[number], (p, p + 1))
-                if t + 1 < last[i] and keys[t + 1] == "%":
-                    put(i, wide[percent], (p, p + 2))
-        if table.limits:
-            for a, b, found in find_periods(keys[first[i] : last[i]]):
+    for set_id, sentence, (s, e) in _role_events(document, joined, place, owner, begins, table):
+        hits[sentence].append((s, e, dynamic_phrase(set_id)))
+        if set_id == table.dynamic("$PARTY"):
+            parties[sentence].append(s)
+        elif set_id == table.dynamic("$BUSINESS"):
+            business.setdefault(sentence, []).append((s, e))
+    sizes, others, variant = finder.sizes, finder.others, finder.variant
+    for phrase, begin, _ in finder.find(joined):
+        token = place[begin]
+        sentence = owner[token]
+        at = token - begins[sentence]
+        end = at + sizes[phrase]
+        if phrase in others and sentence in business and any(s <= at and end <= e for s, e in business[sentence]):
+            phrase = variant(phrase)
+        hits[sentence].append((at, end, phrase))
+    number, percent = dynamic_phrase(table.dynamic("#n")), dynamic_phrase(table.dynamic("#%"))
+    for found in _FIGURE.finditer(joined):
+        token = place[found.start()]
+        sentence = owner[token]
+        at = token - begins[sentence]
+        hits[sentence].append((at, at + 1, number))
+        if flat[token + 1] == "%":
+            hits[sentence].append((at, at + 2, percent))
+    if table.limits:
+        for i in sorted({owner[place[found.start()]] for found in _PERIOD.finditer(joined)}):
+            for at, end, span in find_periods(keys[first[i] : last[i]]):
                 for set_id, limit in table.limits.items():
-                    if found.surely(limit.sign, limit.amount, limit.unit):
-                        put(i, wide[set_id], (a, b))
-    for row in events:
-        for spans in row.values():
-            spans.sort()
-    parties = (table.dynamic("$BUSINESS"), table.dynamic("$CONSUMER"))
-    return Index(document, tokens, first, last, events, masks, with_set, parties, work + len(tokens))
+                    if span.surely(limit.sign, limit.amount, limit.unit):
+                        hits[i].append((at, end, dynamic_phrase(set_id)))
+    work = len(tokens)
+    for row in hits:
+        row.sort()
+        work += len(row)
+    index = Index(document, tokens, first, last, hits, members, [tuple(sorted(row)) for row in parties], work)
+    index.stretches.extend(_stretch(index, a) for a in range(0, len(hits), _STRETCH))
+    return index
+
+
+def _stretch(index: Index, first: int) -> Stretch:
+    own: dict[int, int] = {}
+    led: dict[int, int] = {}
+    items: dict[int, int] = {}
+    bit = 1
+    count = min(_STRETCH, len(index.hits) - first)
+    for sentence in range(first, first + count):
+        for _, _, phrase in index.hits[sentence]:
+            own[phrase] = own.get(phrase, 0) | bit
+        if index.document.sentences[sentence].lead_in is not None:
+            for lead in index.lead_ins(sentence):
+                items[lead] = items.get(lead, 0) | bit
+        bit <<= 1
+    for lead, bits in items.items():
+        seen = index.last[lead] - index.first[lead] - LEAD_SYLLABLES
+        for at, _, phrase in index.hits[lead]:
+            if at >= seen:
+                led[phrase] = led.get(phrase, 0) | bits
+    members = index.members
+    own_sets: dict[int, int] = {}
+    for phrase, bits in own.items():
+        for set_id in members[phrase]:
+            own_sets[set_id] = own_sets.get(set_id, 0) | bits
+    whole = own_sets.copy()
+    for phrase, bits in led.items():
+        for set_id in members[phrase]:
+            whole[set_id] = whole.get(set_id, 0) | bits
+    return Stretch(first, count, own_sets, whole)
 
 
 def _role_events(
-    document: ContractDocument, joined: str, place: dict[int, tuple[int, int]], table: PhraseTable
+    document: ContractDocument,
+    joined: str,
+    place: dict[int, int],
+    owner: list[int],
+    begins: list[int],
+    table: PhraseTable,
 ) -> Iterator[tuple[int, int, Event]]:
     """(set, sentence, event) for the occurrences of the parties' names; of overlapping ones the longest counts."""
     names: dict[tuple[str, ...], str] = dict.fromkeys(_NO_NAMES, "")
@@ -339,7 +419,9 @@ def _role_events(
             continue
         reach = begin - minus
         if names[keys[n]]:
-            sentence, position = place[begin]
+            token = place[begin]
+            sentence = owner[token]
+            position = token - begins[sentence]
             chosen.append((sentence, (position, position + len(keys[n])), names[keys[n]]))
 
     ids = {r: table.dynamic(f"${r.upper()}") for r in ("business", "consumer", "third")}

@@ -22,7 +22,7 @@ def chains(index: Index, unit: Unit, sequence: Sequence, low: int, high: int) ->
     # (end reached, slots so far, gap carried over skipped optional slots)
     elements = sequence.elements
     head = elements[0]
-    for s, e in unit.events.get(head.set_id, ()):
+    for s, e in unit.spans(head.set_id):
         index.work += 1
         if s < low or e > high or (sequence.at_start and s != 0):
             continue
@@ -33,7 +33,7 @@ def chains(index: Index, unit: Unit, sequence: Sequence, low: int, high: int) ->
         frontier.sort(key=lambda x: x[0])
         ends = [f[0] for f in frontier]
         nxt: list[tuple[int, Chain, int]] = []
-        for s, e in unit.events.get(element.set_id, ()):
+        for s, e in unit.spans(element.set_id):
             index.work += 1
             if e > high:
                 continue
@@ -63,21 +63,15 @@ def first_match(index: Index, sequence: Sequence, within: range | None = None, *
         within: only these sentences.
         headings: False leaves out headings, unless something follows a colon in them ("Địa chỉ: …").
     """
-    needed = [e for e in sequence.elements if not e.optional]
-    mask = 0
-    for element in needed:
-        if element.set_id not in index.with_set:
-            return None
-        mask |= 1 << element.set_id
     document = index.document
-    for sentence in sorted(index.with_set[needed[-1].set_id]):
+    for sentence in index.candidates(sequence.needed):
         if within is not None and sentence not in within:
             continue
         here = document.sentences[sentence]
         if not headings and here.heading and ":" not in document.source.text[here.start : here.end - 1]:
             continue
         unit = index.unit(sentence)
-        if unit.mask & mask == mask and any(
+        if any(
             [e for e in chain if e is not None][-1][0] >= 0
             for chain in chains(index, unit, sequence, -unit.lead, unit.length)
         ):
@@ -86,8 +80,6 @@ def first_match(index: Index, sequence: Sequence, within: range | None = None, *
 
 
 def _between(unit: Unit, set_id: int, start: int, end: int) -> bool:
-    spans = unit.events.get(set_id)
-    if not spans:
-        return False
+    spans = unit.spans(set_id)
     i = bisect_left(spans, (start, start))
     return i < len(spans) and spans[i][1] <= end

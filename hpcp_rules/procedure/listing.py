@@ -150,13 +150,10 @@ def _is_title(document: ContractDocument, sentence: int) -> bool:
 
 def _places(index: Index, sequence: Sequence, spec: ServiceSpec) -> list[tuple[int, Evidence]]:
     """The first place of a sequence in each sentence that holds it."""
-    needed = [e for e in sequence.elements if not e.optional]
     text = index.document.source.text
     out = []
-    for sentence in index.with_set.get(needed[-1].set_id, ()):
+    for sentence in index.candidates(sequence.needed):
         unit = index.unit(sentence)
-        if any(not unit.mask >> e.set_id & 1 for e in needed):
-            continue
         for chain in chains(index, unit, sequence, 0, unit.length):
             placed = [e for e in chain if e is not None]
             start = index.characters(sentence, placed[0])[0]

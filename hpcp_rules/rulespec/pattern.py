@@ -61,11 +61,10 @@ class Sequence:
     at_start: bool
     at_end: bool
     source: str
-
-    @property
-    def anchor(self) -> int:
-        """Index of the element whose governing party counts."""
-        return next((i for i, e in enumerate(self.elements) if e.anchor), 0)
+    anchor: int
+    """Index of the element whose governing party counts."""
+    needed: tuple[int, ...]
+    """Sets of the elements that are not optional, in order."""
 
 
 class PhraseTable:
@@ -292,4 +291,6 @@ def parse(source: str, sets: Lexicon, table: PhraseTable, where: Where) -> Seque
         raise wrong("không thể kết thúc bằng khoảng trống.", "cannot end with a gap.")
     if elements[0].optional:
         raise wrong("phần tử đầu không được tùy chọn.", "the first element must not be optional.")
-    return Sequence(tuple(elements), at_start, at_end, source)
+    anchored = next((i for i, e in enumerate(elements) if e.anchor), 0)
+    needed = tuple(e.set_id for e in elements if not e.optional)
+    return Sequence(tuple(elements), at_start, at_end, source, anchored, needed)
