@@ -8,12 +8,28 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 from hpcp_rules.text.fold import NO_WIDTH, fold, syllable_key
 
 # A number keeps its separators ("1.000.000", "2,5"); a syllable may hold stray combining marks and characters
 # of no width, which the key drops.
-_TOKEN = re.compile(rf"\d+(?:[.,]\d+)*|%|(?:[^\W\d_][{NO_WIDTH}\u0300-\u036f]*)+")
+_TOKEN = re.compile(rf"(\d+(?:[.,]\d+)*|%|(?:[^\W\d_][{NO_WIDTH}\u0300-\u036f]*)+)")
+_KEPT = 65_536
+"""Syllables whose keys are remembered: all of Vietnamese, and a bound for texts that are none."""
+
+
+class _Keys(dict[str, str]):
+    """The key of each syllable met before."""
+
+    def __missing__(self, syllable: str) -> str:
+        if len(self) >= _KEPT:
+            self.clear()
+        key = self[syllable] = syllable_key(syllable)
+        return key
+
+
+_KEYS = _Keys()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +46,10 @@ class Tokens:
 
 def tokenize(text: str) -> Tokens:
     """Split NFC text in syllables, numbers and percent signs; linear in its length."""
-    keys: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for found in _TOKEN.finditer(fold(text)):
-        keys.append(syllable_key(found.group()))
-        start, end = found.span()
-        starts.append(start)
-        ends.append(end)
-    return Tokens(keys, starts, ends)
+    # What stands between tokens and the tokens by turns: their places are the sums of the lengths.
+    parts = _TOKEN.split(fold(text))
+    places = list(accumulate(map(len, parts)))
+    return Tokens([_KEYS[part] for part in parts[1::2]], places[:-1:2], places[1::2])
 
 
 @lru_cache(maxsize=100_000)
