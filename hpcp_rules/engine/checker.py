@@ -177,7 +177,7 @@ class RuleRun:
         place = s
         connective = self.index.key(sentence, s) in _CONNECTIVES
         # A comma joins verbs to a list only where "và" or "hoặc" closes it: "không cấp lại, phạt 200.000 đồng" is none.
-        listed = any(self.index.key(sentence, s + n) in _AND for n in range(_LIST_ENDS))
+        listed: bool | None = None
         for _ in range(1 if connective else _LIST_OF_VERBS):
             # The phrase may be the second syllable of its verb ("chỉnh sửa").
             for start in (place,) if connective else (place, place - 1):
@@ -193,29 +193,37 @@ class RuleRun:
                 if before in _AND:
                     place, listed = start - 2, True
                     break
-                if listed and segments[start - 1] != segments[start]:
+                if segments[start - 1] != segments[start] and self._listed(sentence, s, listed):
                     place = start - 1
                     break
             else:
                 return False
         return False
 
+    def _listed(self, sentence: int, position: int, known: bool | None) -> bool:
+        if known is not None:
+            return known
+        return any(self.index.key(sentence, position + n) in _AND for n in range(_LIST_ENDS))
+
     def _excuse(self, rule: Rule, pattern: Pattern, sentence: int, chain: Chain) -> Exception_ | None:
+        placed = [e for e in chain if e is not None]
+        matched = (min(e[0] for e in placed), max(e[1] for e in placed))
         for exception in rule.exceptions:
             spec = exception.spec
             if spec.patterns and pattern.spec.id not in spec.patterns:
                 continue
             if any(self._found_whole(s, "any", sentence) for s in exception.unless):
                 continue
-            if any(self._in_window(s, spec.window, spec.actor, sentence, chain) for s in exception.sequences):
+            if any(self._in_window(s, spec.window, spec.actor, sentence, matched) for s in exception.sequences):
                 return exception
         return None
 
-    def _in_window(self, sequence: Sequence, window: str, actor: str, sentence: int, chain: Chain) -> bool:
-        placed = [e for e in chain if e is not None]
-        unit = self.index.unit(sentence)
-        start, end = min(e[0] for e in placed), max(e[1] for e in placed)
+    def _in_window(self, sequence: Sequence, window: str, actor: str, sentence: int, matched: Event) -> bool:
+        start, end = matched
         if window in ("match", "before", "after", "sentence"):
+            if not self.index.holds(sentence, sequence.needed):
+                return False
+            unit = self.index.unit(sentence)
             low, high = {
                 "match": (start, end),
                 "before": (start - _BEFORE, start),
@@ -232,12 +240,12 @@ class RuleRun:
         return any(self._found_whole(sequence, actor, s) for s in self._sentences(window, sentence))
 
     def _found_whole(self, sequence: Sequence, actor: str, sentence: int) -> bool:
+        if not self.index.holds(sentence, sequence.needed):
+            return False
         unit = self.index.unit(sentence)
         return self._found(sequence, actor, sentence, -unit.lead, unit.length)
 
     def _found(self, sequence: Sequence, actor: str, sentence: int, low: int, high: int) -> bool:
-        if not self.index.holds(sentence, sequence.needed):
-            return False
         unit = self.index.unit(sentence)
         for chain in chains(self.index, unit, sequence, low, high):
             at = chain[sequence.anchor] or next(e for e in chain if e is not None)
@@ -325,6 +333,7 @@ def policy(run: RuleRun) -> list[Finding]:
         groups.append(([sentence], best, hits[1:]))
 
     ordinals: dict[str, int] = defaultdict(int)
+    names = _best_known_names(document) if groups else {}
     findings = []
     for sentences, best, rest in groups:
         spec = best.rule.spec
@@ -347,7 +356,7 @@ def policy(run: RuleRun) -> list[Finding]:
                 span=Span(start=start, end=end), quote=quote,
                 evidence=_evidence(run.index, best), outline=document.path(document.sentences[sentences[0]].node),
                 page=_page(document, start), message=spec.message, explanation=spec.explanation,
-                suggestion=_named(spec.suggestion, document),
+                suggestion=_filled(spec.suggestion, names),
             )
         )  # fmt: skip
     return findings
@@ -364,14 +373,18 @@ def _evidence(index: Index, hit: Hit) -> tuple[Evidence, ...]:
     return tuple(out)
 
 
-def _named(text: Bilingual, document: ContractDocument) -> Bilingual:
-    """Suggested wording with this contract's own party names for [BUSINESS] and [CONSUMER]."""
+def _best_known_names(document: ContractDocument) -> dict[str, str]:
+    """The name of business and consumer that the document uses most often: the one its readers know."""
     names = {}
     low = document.source.text.lower()
     for role in ("business", "consumer"):
         options = [n for p in document.parties if p.role == role for n in p.names]
-        # The name used most often is the one readers of this contract know.
         names[role] = max(options, key=lambda n: low.count(n.lower()), default="")
+    return names
+
+
+def _filled(text: Bilingual, names: dict[str, str]) -> Bilingual:
+    """Suggested wording with this contract's own party names for [BUSINESS] and [CONSUMER]."""
 
     def fill(t: str, business: str, consumer: str) -> str:
         return t.replace("[BUSINESS]", names["business"] or business).replace(

@@ -20,8 +20,9 @@ from hpcp_rules.text.periods import MAY_PERIOD, find_periods
 from hpcp_rules.text.tokens import Tokens, phrase_key, tokenize
 
 Event = tuple[int, int]
-Hit = tuple[int, int, int]
-"""Place of its first syllable, place after its last, number of the phrase."""
+"""Place of the first syllable, place after the last."""
+Places = dict[int, list[Event]]
+"""Where each phrase stands in a sentence, by its number."""
 
 LEAD_SYLLABLES = 40
 """How much of a lead-in is looked at: its end. A bound, so that a long lead-in cannot cost each of its items."""
@@ -32,6 +33,8 @@ _STRETCH = 256
 """Sentences whose sets are kept as the bits of one number."""
 _FIGURE = re.compile(r" (?=\d)")
 _PERIOD = re.compile(rf" (?={MAY_PERIOD} )")
+_BREAKS = frozenset(",;:()–—")
+"""Where a comma segment ends."""
 _OPENING = 1
 """The last place at which a party's name still opens a sentence ("Các Bên …")."""
 _TAIL = 9
@@ -129,27 +132,53 @@ _LABEL = re.compile(
 )
 
 
-@dataclass(slots=True)
 class Unit:
     """A sentence with its lead-ins as the matcher sees it."""
 
-    hits: list[Hit]
-    """Occurrences in order of their place; those in a lead-in have negative places."""
-    length: int
-    lead: int
-    """Syllables of lead-in before position 0."""
-    members: Mapping[int, frozenset[int]]
-    governs: bool = False
-    """True when the lead-in says what its items are ("Bên A có quyền:"), not when ("… trong các trường hợp sau:")."""
-    _spans: dict[int, list[Event]] = field(default_factory=dict)
+    __slots__ = ("_parts", "_present", "_spans", "governs", "lead", "length")
+
+    def __init__(
+        self, parts: list[tuple[Places, int, int]], present: Mapping[int, list[int]], length: int, lead: int, governs: bool
+    ) -> None:
+        self._parts = parts
+        """The sentence and each lead-in: its places, what turns them into places of the unit, and the first that counts."""
+        self._present = present
+        self._spans: dict[int, list[Event]] = {}
+        self.length = length
+        self.lead = lead
+        """Syllables of lead-in before position 0."""
+        self.governs = governs
+        """True when the lead-in says what its items are ("Bên A có quyền:"), not when ("… trong các trường hợp sau:")."""
 
     def spans(self, set_id: int) -> list[Event]:
-        """Where phrases of a set stand, in order."""
+        """Where phrases of a set stand, in order; in a lead-in the places are negative."""
         found = self._spans.get(set_id)
         if found is None:
-            members = self.members
-            found = self._spans[set_id] = [(s, e) for s, e, phrase in self.hits if set_id in members[phrase]]
+            found = []
+            for phrase in self._present.get(set_id, ()):
+                for places, shift, first in self._parts:
+                    events = places.get(phrase)
+                    if events:
+                        found += [(s + shift, e + shift) for s, e in events if s + shift >= first] if shift else events
+            found.sort()
+            self._spans[set_id] = found
         return found
+
+
+class _Bits(dict[int, int]):
+    """For each set, the bits of the sentences that hold one of its phrases; made of the phrases' bits on demand."""
+
+    def __init__(self, phrases: Mapping[int, int], present: Mapping[int, list[int]]) -> None:
+        super().__init__()
+        self._phrases = phrases
+        self._present = present
+
+    def __missing__(self, set_id: int) -> int:
+        bits = 0
+        for phrase in self._present.get(set_id, ()):
+            bits |= self._phrases.get(phrase, 0)
+        self[set_id] = bits
+        return bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +187,9 @@ class Stretch:
 
     first: int
     count: int
-    own: dict[int, int]
+    own: Mapping[int, int]
     """By the sentence's own words."""
-    whole: dict[int, int]
+    whole: Mapping[int, int]
     """With those of its lead-ins."""
 
 
@@ -174,9 +203,10 @@ class Index:
     """First token of each sentence."""
     last: list[int]
     """Token after the last of each sentence."""
-    hits: list[list[Hit]]
-    """Occurrences in each sentence, in order of their place."""
-    members: Mapping[int, frozenset[int]]
+    places: list[Places]
+    """Where each phrase stands in each sentence."""
+    present: dict[int, list[int]]
+    """For each set, those of its phrases that the document holds."""
     parties: list[tuple[int, ...]]
     """For each sentence, the places of names of business or consumer."""
     work: int = 0
@@ -193,14 +223,13 @@ class Index:
         """
         last = needed[-1]
         for number, stretch in enumerate(self.stretches):
-            bits = stretch.own.get(last, 0)
-            if not bits:
-                continue
-            whole = stretch.whole
-            for set_id in needed:
-                bits &= whole.get(set_id, 0)
-            if keep:
+            bits = stretch.own[last]
+            if bits and keep:
                 bits &= keep[number]
+            for set_id in needed:
+                if not bits:
+                    break
+                bits &= stretch.whole[set_id]
             while bits:
                 low = bits & -bits
                 yield stretch.first + low.bit_length() - 1
@@ -210,7 +239,10 @@ class Index:
         """True when the sentence with its lead-ins holds a phrase of every set."""
         whole = self.stretches[sentence // _STRETCH].whole
         bit = 1 << sentence % _STRETCH
-        return all(whole.get(set_id, 0) & bit for set_id in needed)
+        for set_id in needed:  # noqa: SIM110 - the innermost loop of a check
+            if not whole[set_id] & bit:
+                return False
+        return True
 
     def lead_ins(self, sentence: int) -> list[int]:
         """The sentences that govern this one, the nearest first; none for an item that stands alone."""
@@ -231,15 +263,15 @@ class Index:
         if found is not None:
             return found
         length = self.last[sentence] - self.first[sentence]
-        hits = self.hits[sentence]
+        parts = [(self.places[sentence], 0, 0)]
         offset = 0
         chain = self.lead_ins(sentence)
         for lead in chain:
             size = self.last[lead] - self.first[lead]
             offset += min(size, LEAD_SYLLABLES)
             shift = min(size, LEAD_SYLLABLES) - size - offset
-            hits = [(s + shift, e + shift, p) for s, e, p in self.hits[lead] if s + shift >= -offset] + hits
-        unit = Unit(hits, length, offset, self.members, bool(chain) and not self.names_conditions(chain[0]))
+            parts.append((self.places[lead], shift, -offset))
+        unit = Unit(parts, self.present, length, offset, bool(chain) and not self.names_conditions(chain[0]))
         self._units[sentence] = unit
         return unit
 
@@ -282,8 +314,10 @@ class Index:
             number = 0
             previous = None
             for t in range(self.first[sentence], self.last[sentence]):
-                if previous is not None and any(c in ",;:()–—" for c in text[previous : self.tokens.starts[t]]):
-                    number += 1
+                if previous is not None:
+                    between = text[previous : self.tokens.starts[t]]
+                    if between != " " and not _BREAKS.isdisjoint(between):
+                        number += 1
                 found.append(number)
                 previous = self.tokens.ends[t]
             self._segments[sentence] = found
@@ -321,12 +355,15 @@ def build_index(document: ContractDocument, finder: PhraseFinder) -> Index:
     place = dict(zip(accumulate((len(key) + 1 for key in flat), initial=0), range(len(flat)), strict=False))
 
     table = finder.table
-    members = finder.members
-    hits: list[list[Hit]] = [[] for _ in document.sentences]
+    places: list[Places] = [{} for _ in document.sentences]
+
+    def put(sentence: int, phrase: int, event: Event) -> None:
+        places[sentence].setdefault(phrase, []).append(event)
+
     parties: list[list[int]] = [[] for _ in document.sentences]
     business: dict[int, list[Event]] = {}
     for set_id, sentence, (s, e) in _role_events(document, joined, place, owner, begins, table):
-        hits[sentence].append((s, e, dynamic_phrase(set_id)))
+        put(sentence, dynamic_phrase(set_id), (s, e))
         if set_id == table.dynamic("$PARTY"):
             parties[sentence].append(s)
         elif set_id == table.dynamic("$BUSINESS"):
@@ -339,58 +376,55 @@ def build_index(document: ContractDocument, finder: PhraseFinder) -> Index:
         end = at + sizes[phrase]
         if phrase in others and sentence in business and any(s <= at and end <= e for s, e in business[sentence]):
             phrase = variant(phrase)
-        hits[sentence].append((at, end, phrase))
+        row = places[sentence]  # as `put`, written out: this is the innermost loop
+        events = row.get(phrase)
+        if events is None:
+            row[phrase] = [(at, end)]
+        else:
+            events.append((at, end))
     number, percent = dynamic_phrase(table.dynamic("#n")), dynamic_phrase(table.dynamic("#%"))
     for found in _FIGURE.finditer(joined):
         token = place[found.start()]
         sentence = owner[token]
         at = token - begins[sentence]
-        hits[sentence].append((at, at + 1, number))
+        put(sentence, number, (at, at + 1))
         if flat[token + 1] == "%":
-            hits[sentence].append((at, at + 2, percent))
+            put(sentence, percent, (at, at + 2))
     if table.limits:
         for i in sorted({owner[place[found.start()]] for found in _PERIOD.finditer(joined)}):
             for at, end, span in find_periods(keys[first[i] : last[i]]):
                 for set_id, limit in table.limits.items():
                     if span.surely(limit.sign, limit.amount, limit.unit):
-                        hits[i].append((at, end, dynamic_phrase(set_id)))
-    work = len(tokens)
-    for row in hits:
-        row.sort()
-        work += len(row)
-    index = Index(document, tokens, first, last, hits, members, [tuple(sorted(row)) for row in parties], work)
-    index.stretches.extend(_stretch(index, a) for a in range(0, len(hits), _STRETCH))
+                        put(i, dynamic_phrase(set_id), (at, end))
+    work = len(tokens) + sum(len(events) for row in places for events in row.values())
+    present: dict[int, list[int]] = {}
+    for phrase in set().union(*places):
+        for set_id in finder.members[phrase]:
+            present.setdefault(set_id, []).append(phrase)
+    index = Index(document, tokens, first, last, places, present, [tuple(sorted(row)) for row in parties], work)
+    index.stretches.extend(_stretch(index, a) for a in range(0, len(places), _STRETCH))
     return index
 
 
 def _stretch(index: Index, first: int) -> Stretch:
     own: dict[int, int] = {}
-    led: dict[int, int] = {}
     items: dict[int, int] = {}
+    count = min(_STRETCH, len(index.places) - first)
     bit = 1
-    count = min(_STRETCH, len(index.hits) - first)
     for sentence in range(first, first + count):
-        for _, _, phrase in index.hits[sentence]:
+        for phrase in index.places[sentence]:
             own[phrase] = own.get(phrase, 0) | bit
         if index.document.sentences[sentence].lead_in is not None:
             for lead in index.lead_ins(sentence):
                 items[lead] = items.get(lead, 0) | bit
         bit <<= 1
+    whole = own.copy()
     for lead, bits in items.items():
         seen = index.last[lead] - index.first[lead] - LEAD_SYLLABLES
-        for at, _, phrase in index.hits[lead]:
-            if at >= seen:
-                led[phrase] = led.get(phrase, 0) | bits
-    members = index.members
-    own_sets: dict[int, int] = {}
-    for phrase, bits in own.items():
-        for set_id in members[phrase]:
-            own_sets[set_id] = own_sets.get(set_id, 0) | bits
-    whole = own_sets.copy()
-    for phrase, bits in led.items():
-        for set_id in members[phrase]:
-            whole[set_id] = whole.get(set_id, 0) | bits
-    return Stretch(first, count, own_sets, whole)
+        for phrase, events in index.places[lead].items():
+            if events[-1][0] >= seen:
+                whole[phrase] = whole.get(phrase, 0) | bits
+    return Stretch(first, count, _Bits(own, index.present), _Bits(whole, index.present))
 
 
 def _role_events(

@@ -14,6 +14,8 @@ from hpcp_rules.text.fold import NO_WIDTH, fold, syllable_key
 
 # A number keeps its separators ("1.000.000", "2,5"); a syllable may hold stray combining marks and characters
 # of no width, which the key drops.
+_ODD = re.compile(rf"[{NO_WIDTH}\u0300-\u036f]")
+_PLAIN_TOKEN = re.compile(r"(\d+(?:[.,]\d+)*|%|[^\W\d_]+)")
 _TOKEN = re.compile(rf"(\d+(?:[.,]\d+)*|%|(?:[^\W\d_][{NO_WIDTH}\u0300-\u036f]*)+)")
 _KEPT = 65_536
 """Syllables whose keys are remembered: all of Vietnamese, and a bound for texts that are none."""
@@ -47,7 +49,7 @@ class Tokens:
 def tokenize(text: str) -> Tokens:
     """Split NFC text in syllables, numbers and percent signs; linear in its length."""
     # What stands between tokens and the tokens by turns: their places are the sums of the lengths.
-    parts = _TOKEN.split(fold(text))
+    parts = (_TOKEN if _ODD.search(text) else _PLAIN_TOKEN).split(fold(text))
     places = list(accumulate(map(len, parts)))
     return Tokens([_KEYS[part] for part in parts[1::2]], places[:-1:2], places[1::2])
 
