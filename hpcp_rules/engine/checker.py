@@ -52,6 +52,8 @@ _EVEN = frozenset(("cả", "dù", "bất", "dẫu"))
 _LIST_OF_VERBS = 8
 _LIST_ENDS = 14
 """Syllables after a verb in which the word that closes its list is looked for."""
+_NEAR = frozenset(("match", "before", "after", "sentence"))
+"""Windows within the sentence and its lead-ins."""
 _REACH = {"item": 6, "clause": 30, "article": 60}
 """Sentences that the wider windows reach at most on each side."""
 WHOLE = 12
@@ -212,17 +214,19 @@ class RuleRun:
             spec = exception.spec
             if spec.patterns and pattern.spec.id not in spec.patterns:
                 continue
-            if any(self._found_whole(s, "any", sentence) for s in exception.unless):
-                continue
-            if any(self._in_window(s, spec.window, spec.actor, sentence, matched) for s in exception.sequences):
-                return exception
+            near = spec.window in _NEAR
+            for sequence in exception.sequences:
+                if (
+                    (not near or self.index.holds(sentence, sequence.needed))
+                    and self._in_window(sequence, spec.window, spec.actor, sentence, matched)
+                    and not any(self._found_whole(s, "any", sentence) for s in exception.unless)
+                ):
+                    return exception
         return None
 
     def _in_window(self, sequence: Sequence, window: str, actor: str, sentence: int, matched: Event) -> bool:
         start, end = matched
-        if window in ("match", "before", "after", "sentence"):
-            if not self.index.holds(sentence, sequence.needed):
-                return False
+        if window in _NEAR:
             unit = self.index.unit(sentence)
             low, high = {
                 "match": (start, end),
