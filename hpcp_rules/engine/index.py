@@ -10,11 +10,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import ahocorasick_rs
 
-from hpcp_rules.rulespec.pattern import Phrase, PhraseTable
+from hpcp_rules.rulespec.pattern import PhraseList, PhraseTable
 from hpcp_rules.structure.document import ContractDocument
 from hpcp_rules.text.periods import MAY_PERIOD, find_periods
 from hpcp_rules.text.tokens import Tokens, phrase_key, tokenize
@@ -63,37 +63,58 @@ class PhraseFinder:
 
     def __init__(self, table: PhraseTable) -> None:
         self.table = table
-        self._phrases = list(table.phrases)
-        self.sizes = [len(p) for p in self._phrases]
+        self._phrases = table.listed()
+        self.sizes: Mapping[int, int] = _Sizes(self._phrases)
         """Syllables of each phrase, by its number."""
         self.members: Mapping[int, frozenset[int]] = _Members(table)
         """The sets each phrase belongs to, and those that hold these sets whole."""
-        self.others = frozenset(
-            n for n, sets in enumerate(table.phrases.values()) if not table.others.isdisjoint(sets)
-        )  # fmt: skip
-        """Phrases that do not count in some of their sets where they are a name of the business itself."""
         self._whole: ahocorasick_rs.AhoCorasick | None = None
         self._searched = 0
 
     def find(self, joined: str) -> list[tuple[int, int, int]]:
         """(phrase, start, end) of every occurrence in the joined syllables."""
-        if not self._phrases:
+        texts, groups = self._phrases.texts, self._phrases.groups
+        if not texts:
             return []
         self._searched += 1
         if self._whole is None and self._searched > _FEW:
-            self._whole = _automaton(self._phrases)
+            self._whole = _automaton(texts)
         if self._whole is not None:
             return self._whole.find_matches_as_indexes(joined, overlapping=True)
-        holds = frozenset(joined.split()).issuperset
-        numbers = [n for n, phrase in enumerate(self._phrases) if holds(phrase)]
+        words = joined.split(" ")
+        here = set(words)
+        holds = here.issuperset
+        openings = here.union(f"{a} {b}" for a, b in pairwise(words))
+        numbers = [
+            n
+            for opening in sorted(openings & groups.keys())
+            for n in range(*groups[opening])
+            if holds(texts[n].split(" "))
+        ]
         if not numbers:
             return []
-        some = _automaton([self._phrases[n] for n in numbers])
+        some = _automaton([texts[n] for n in numbers])
         return [(numbers[n], a, b) for n, a, b in some.find_matches_as_indexes(joined, overlapping=True)]
 
     def variant(self, phrase: int) -> int:
         """The phrase as a name of the business itself: a member of its other sets only."""
-        return len(self._phrases) + phrase
+        return len(self._phrases.texts) + phrase
+
+    def may_be_own(self, phrase: int) -> bool:
+        """True for a phrase that does not count in some of its sets where it is a name of the business itself."""
+        return not self.table.others.isdisjoint(self._phrases.sets[phrase])
+
+
+class _Sizes(dict[int, int]):
+    """Syllables of each phrase, counted on demand."""
+
+    def __init__(self, phrases: PhraseList) -> None:
+        super().__init__()
+        self._texts = phrases.texts
+
+    def __missing__(self, phrase: int) -> int:
+        size = self[phrase] = self._texts[phrase].count(" ") + 1
+        return size
 
 
 class _Members(dict[int, frozenset[int]]):
@@ -102,7 +123,7 @@ class _Members(dict[int, frozenset[int]]):
     def __init__(self, table: PhraseTable) -> None:
         super().__init__()
         self._table = table
-        self._sets = list(table.phrases.values())
+        self._sets = table.listed().sets
 
     def __missing__(self, phrase: int) -> frozenset[int]:
         table, sets = self._table, self._sets
@@ -121,8 +142,8 @@ def dynamic_phrase(set_id: int) -> int:
     return -set_id - 1
 
 
-def _automaton(phrases: list[Phrase]) -> ahocorasick_rs.AhoCorasick:
-    return ahocorasick_rs.AhoCorasick([f" {' '.join(p)} " for p in phrases])
+def _automaton(phrases: list[str]) -> ahocorasick_rs.AhoCorasick:
+    return ahocorasick_rs.AhoCorasick([f" {p} " for p in phrases])
 
 
 # What numbers an item is no part of its sentence: "c) ", "7.2. ", "(iii) ", "- ".
@@ -368,13 +389,17 @@ def build_index(document: ContractDocument, finder: PhraseFinder) -> Index:
             parties[sentence].append(s)
         elif set_id == table.dynamic("$BUSINESS"):
             business.setdefault(sentence, []).append((s, e))
-    sizes, others, variant = finder.sizes, finder.others, finder.variant
+    sizes, may_be_own, variant = finder.sizes, finder.may_be_own, finder.variant
     for phrase, begin, _ in finder.find(joined):
         token = place[begin]
         sentence = owner[token]
         at = token - begins[sentence]
         end = at + sizes[phrase]
-        if phrase in others and sentence in business and any(s <= at and end <= e for s, e in business[sentence]):
+        if (
+            sentence in business
+            and any(s <= at and end <= e for s, e in business[sentence])
+            and may_be_own(phrase)
+        ):
             phrase = variant(phrase)
         row = places[sentence]  # as `put`, written out: this is the innermost loop
         events = row.get(phrase)

@@ -67,6 +67,17 @@ class Sequence:
     """Sets of the elements that are not optional, in order."""
 
 
+@dataclass(frozen=True, slots=True)
+class PhraseList:
+    """The phrases of a finished table under numbers, sorted, each with the sets that it is a member of."""
+
+    texts: list[str]
+    """Syllables joined by blanks."""
+    sets: list[tuple[int, ...]]
+    groups: Mapping[str, tuple[int, int]]
+    """From and to which number the phrases with the same two first syllables stand."""
+
+
 class PhraseTable:
     """All phrase sets of a pack under small numbers; the matcher finds all their phrases in one pass.
 
@@ -83,6 +94,7 @@ class PhraseTable:
         """Sets named ``…_others``: their phrases do not count where they are a name of the business itself."""
         self.limits: dict[int, Limit] = {}
         """Comparisons of periods ("#{<3 ngày làm việc}"), by the number of their set."""
+        self._listed: PhraseList | None = None
         self.unions: dict[int, list[int]] = {}
         """Alternatives that name a role, a number or a whole set, by the number of what they name."""
 
@@ -96,6 +108,36 @@ class PhraseTable:
         for phrase in phrases:
             self.phrases.setdefault(phrase, []).append(number)
         return number
+
+    def listed(self) -> PhraseList:
+        """The phrases by number; nothing is added to the table after the first call."""
+        if self._listed is None:
+            pairs = sorted((" ".join(phrase), tuple(sets)) for phrase, sets in self.phrases.items())
+            texts = [text for text, _ in pairs]
+            groups: dict[str, tuple[int, int]] = {}
+            for number, text in enumerate(texts):
+                opening = " ".join(text.split(" ", 2)[:2])
+                groups[opening] = (groups[opening][0] if opening in groups else number, number + 1)
+            self._listed = PhraseList(texts, [sets for _, sets in pairs], groups)
+        return self._listed
+
+    @classmethod
+    def finished(
+        cls,
+        names: list[str],
+        phrases: PhraseList,
+        others: Iterable[int],
+        limits: Mapping[int, Limit],
+        unions: Mapping[int, list[int]],
+    ) -> PhraseTable:
+        """A table as it was when a pack had been compiled."""
+        table = cls()
+        table.names = names
+        table.others = set(others)
+        table.limits = dict(limits)
+        table.unions = dict(unions)
+        table._listed = phrases
+        return table
 
     def join(self, number: int, member: int) -> None:
         """Make a set hold also what another set, role or number stands for."""
