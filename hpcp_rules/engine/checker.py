@@ -28,7 +28,7 @@ from hpcp_rules.model.report import (
     RunReport,
     Span,
 )
-from hpcp_rules.rulespec.pack import Exception_, Pack, Pattern, Rule
+from hpcp_rules.rulespec.model import Exception_, Pack, Pattern, Rule
 from hpcp_rules.rulespec.pattern import Sequence
 from hpcp_rules.structure.document import ContractDocument
 from hpcp_rules.structure.facts import is_vietnamese

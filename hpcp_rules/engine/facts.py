@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from hpcp_rules.engine.index import Index
 from hpcp_rules.engine.match import first_match
 from hpcp_rules.model.report import FactInfo, Span
-from hpcp_rules.rulespec.pack import Fact, Pack
+from hpcp_rules.rulespec.model import Fact, Pack
 
 SURE = 0.75
 """Below this confidence both readings of a fact are checked."""

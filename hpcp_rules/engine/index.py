@@ -159,17 +159,22 @@ class Unit:
     __slots__ = ("_parts", "_present", "_spans", "governs", "lead", "length")
 
     def __init__(
-        self, parts: list[tuple[Places, int, int]], present: Mapping[int, list[int]], length: int, lead: int, governs: bool
+        self,
+        parts: list[tuple[Places, int, int]],
+        present: Mapping[int, list[int]],
+        length: int,
+        lead: int,
+        governs: bool,
     ) -> None:
+        # The sentence and each lead-in: its places, what turns them into places of the unit, the first that counts.
         self._parts = parts
-        """The sentence and each lead-in: its places, what turns them into places of the unit, and the first that counts."""
         self._present = present
         self._spans: dict[int, list[Event]] = {}
         self.length = length
         self.lead = lead
         """Syllables of lead-in before position 0."""
         self.governs = governs
-        """True when the lead-in says what its items are ("Bên A có quyền:"), not when ("… trong các trường hợp sau:")."""
+        """True when the lead-in says what its items are ("Bên A có quyền:"), not when ("… trong trường hợp sau:")."""
 
     def spans(self, set_id: int) -> list[Event]:
         """Where phrases of a set stand, in order; in a lead-in the places are negative."""
@@ -361,17 +366,16 @@ def build_index(document: ContractDocument, finder: PhraseFinder) -> Index:
     begins: list[int] = []
     """Where each sentence begins in `flat`."""
     owner: list[int] = []
-    b = 0
-    for s in document.sentences:
-        label = _LABEL.match(text, s.start, s.end)
-        a = bisect_left(starts, label.end() if label else s.start)
-        b = bisect_left(starts, s.end, a)
+    for here in document.sentences:
+        label = _LABEL.match(text, here.start, here.end)
+        a = bisect_left(starts, label.end() if label else here.start)
+        b = bisect_left(starts, here.end, a)
         first.append(a)
         last.append(b)
         begins.append(len(flat))
         flat += keys[a:b]
         flat.append("\n")
-        owner += [s.index] * (b - a + 1)
+        owner += [here.index] * (b - a + 1)
     joined = f" {' '.join(flat)} "
     place = dict(zip(accumulate((len(key) + 1 for key in flat), initial=0), range(len(flat)), strict=False))
 
@@ -395,11 +399,7 @@ def build_index(document: ContractDocument, finder: PhraseFinder) -> Index:
         sentence = owner[token]
         at = token - begins[sentence]
         end = at + sizes[phrase]
-        if (
-            sentence in business
-            and any(s <= at and end <= e for s, e in business[sentence])
-            and may_be_own(phrase)
-        ):
+        if sentence in business and any(s <= at and end <= e for s, e in business[sentence]) and may_be_own(phrase):
             phrase = variant(phrase)
         row = places[sentence]  # as `put`, written out: this is the innermost loop
         events = row.get(phrase)

@@ -9,7 +9,7 @@ from hpcp_rules.engine.facts import SURE
 from hpcp_rules.engine.index import Index
 from hpcp_rules.engine.match import first_match
 from hpcp_rules.model.report import Bilingual, FactInfo, RequirementResult, Span, Status
-from hpcp_rules.rulespec.pack import Content, Pack, Part, Required
+from hpcp_rules.rulespec.model import Content, Pack, Part, Required
 
 
 def find_required(pack: Pack, index: Index, facts: tuple[FactInfo, ...], as_of: date) -> tuple[RequirementResult, ...]:

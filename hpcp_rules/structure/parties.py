@@ -442,12 +442,12 @@ def _brands(text: str) -> list[str]:
     seen: Counter[str] = Counter()
     often: Counter[str] = Counter()
     reach = acted = 0
-    for name in _proper_names(text):
-        if name.start() >= reach and (acts := _BRAND_ACTS.match(text, name.end())):
-            seen[name.group()] += 2
+    for written in _proper_names(text):
+        if written.start() >= reach and (acts := _BRAND_ACTS.match(text, written.end())):
+            seen[written.group()] += 2
             reach = acts.end()
-        if name.start() >= acted and (acts := _ACTING.match(text, name.end())):
-            often[name.group()] += 1
+        if written.start() >= acted and (acts := _ACTING.match(text, written.end())):
+            often[written.group()] += 1
             acted = acts.end()
     for found in _OF_BRAND.finditer(text):
         seen[found.group(1)] += 1

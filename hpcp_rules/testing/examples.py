@@ -11,7 +11,7 @@ from hpcp_rules.engine.facts import find_facts
 from hpcp_rules.engine.index import PhraseFinder, build_index
 from hpcp_rules.engine.required import answer
 from hpcp_rules.readers import read_text
-from hpcp_rules.rulespec.pack import Fact, Pack, Required, Rule
+from hpcp_rules.rulespec.model import Fact, Pack, Required, Rule
 from hpcp_rules.structure import build
 
 

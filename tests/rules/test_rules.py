@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from hpcp_rules.rulespec.pack import Pack
+from hpcp_rules.rulespec.model import Pack
 from hpcp_rules.testing.examples import check_examples
 from tests.conftest import ROOT
 
