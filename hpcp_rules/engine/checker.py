@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 from time import perf_counter
 from types import MappingProxyType
 
 from hpcp_rules.engine.actor import governing, satisfies
-from hpcp_rules.engine.facts import find_facts
-from hpcp_rules.engine.index import Event, Index, PhraseFinder, build_index
-from hpcp_rules.engine.match import Chain, chains
-from hpcp_rules.engine.required import find_required
+from hpcp_rules.engine.facts import clues, find_facts
+from hpcp_rules.engine.index import Event, Index, PhraseFinder, Stretch
+from hpcp_rules.engine.match import Chain, Wanted, chains, look_ahead
+from hpcp_rules.engine.required import find_required, parts
 from hpcp_rules.model.report import (
     Bilingual,
     DocumentInfo,
@@ -89,27 +89,36 @@ class RuleRun:
         self.finder = finder
         self.document = document
         self.as_of = as_of
-        self.index: Index = build_index(document, finder)
+        self.index = Index(document, finder)
         self.hits: list[Hit] = []
         self.excused: list[Excused] = []
         self._anywhere: dict[str, bool] = {}
-        self._rules = [self._laying_down(s.first, s.count) for s in self.index.stretches]
 
-    def run(self) -> None:
-        """Try every pattern in force where the last of its phrases stands."""
-        for rule in self.pack.rules:
-            spec = rule.spec
-            if self.as_of < spec.in_force_from or (spec.in_force_to and self.as_of > spec.in_force_to):
-                continue
-            if spec.kinds and self.document.kind not in spec.kinds:
-                continue
-            for pattern in rule.patterns:
-                if pattern.spec.kinds and self.document.kind not in pattern.spec.kinds:
-                    continue
-                self._pattern(rule, pattern)
+    def run(self, wanted: Collection[Wanted] = ()) -> None:
+        """Try every pattern in force where the last of its phrases stands, and look for `wanted` on the way."""
+        patterns = self._in_force()
+        for stretch in self.index.stretches():
+            silent = {i for i in range(stretch.first, stretch.first + stretch.count) if self._lays_nothing_down(i)}
+            for rule, pattern in patterns:
+                self._pattern(rule, pattern, stretch, silent)
+            look_ahead(self.index, stretch, wanted)
 
-    def _pattern(self, rule: Rule, pattern: Pattern) -> None:
-        for sentence in self.index.candidates(pattern.main.needed, self._rules):
+    def _in_force(self) -> list[tuple[Rule, Pattern]]:
+        kind = self.document.kind
+        return [
+            (rule, pattern)
+            for rule in self.pack.rules
+            if rule.spec.in_force_from <= self.as_of
+            and not (rule.spec.in_force_to and self.as_of > rule.spec.in_force_to)
+            and (not rule.spec.kinds or kind in rule.spec.kinds)
+            for pattern in rule.patterns
+            if not pattern.spec.kinds or kind in pattern.spec.kinds
+        ]
+
+    def _pattern(self, rule: Rule, pattern: Pattern, stretch: Stretch, silent: Set[int]) -> None:
+        for sentence in self.index.candidates(pattern.main.needed, stretch):
+            if sentence in silent:
+                continue
             chain = self._first_chain(pattern, sentence)
             if chain is None:
                 continue
@@ -125,11 +134,8 @@ class RuleRun:
                     )
                 )  # fmt: skip
 
-    def _laying_down(self, first: int, count: int) -> int:
-        """The bits of the sentences of a stretch that lay something down: neither titles nor openings of a list."""
-        return sum(
-            1 << i - first for i in range(first, first + count) if not self._title(i) and not self._opens_conditions(i)
-        )
+    def _lays_nothing_down(self, sentence: int) -> bool:
+        return self._title(sentence) or self._opens_conditions(sentence)
 
     def _title(self, sentence: int) -> bool:
         """Headings name a subject, they lay down nothing: "12. Chấm dứt hợp đồng". With a modal verb they do."""
@@ -463,13 +469,13 @@ def check(
     begin = perf_counter()
     run = RuleRun(pack, finder, document, as_of)
     indexed = perf_counter()
+    whole = len(document.sentences) >= WHOLE and not document.normative
     if not document.normative:
-        run.run()
+        run.run((*clues(pack), *(parts(pack) if whole else ())))
     matched = perf_counter()
     findings = policy(run)
     done = perf_counter()
     facts = find_facts(pack, run.index, stated)
-    whole = len(document.sentences) >= WHOLE and not document.normative
     required = find_required(pack, run.index, facts, as_of) if whole else ()
     required_done = perf_counter()
     not_checked = list(source.not_checked)

@@ -7,9 +7,10 @@ lead-ins have negative positions, so a pattern may begin in "Bên A có quyền:
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 import ahocorasick_rs
@@ -30,7 +31,9 @@ _FEW = 3
 """Documents searched with an automaton of their own before the whole one is built."""
 _LEAD_DEPTH = 3
 _STRETCH = 256
-"""Sentences whose sets are kept as the bits of one number."""
+"""Sentences that are searched at once, and whose sets are kept as the bits of one number."""
+_KEPT = 6
+"""Stretches of which it stays known where phrases stand."""
 _FIGURE = re.compile(r" (?=\d)")
 _PERIOD = re.compile(rf" (?={MAY_PERIOD} )")
 _BREAKS = frozenset(",;:()–—")
@@ -219,51 +222,70 @@ class Stretch:
     """With those of its lead-ins."""
 
 
-@dataclass(slots=True)
 class Index:
-    """Everything the matcher looks up in one document."""
+    """Everything the matcher looks up in one document.
 
-    document: ContractDocument
-    tokens: Tokens
-    first: list[int]
-    """First token of each sentence."""
-    last: list[int]
-    """Token after the last of each sentence."""
-    places: list[Places]
-    """Where each phrase stands in each sentence."""
-    present: dict[int, list[int]]
-    """For each set, those of its phrases that the document holds."""
-    parties: list[tuple[int, ...]]
-    """For each sentence, the places of names of business or consumer."""
-    work: int = 0
-    """Phrases placed and slots tried: the counted work that tests of growth look at."""
-    stretches: list[Stretch] = field(default_factory=list)
-    _units: dict[int, Unit] = field(default_factory=dict)
-    _segments: dict[int, list[int]] = field(default_factory=dict)
+    The document is searched stretch by stretch as it is asked for. Which phrases a stretch holds stays known; where
+    they stand is kept for a few stretches only and found again where a sentence far away is asked for, so that memory
+    does not grow with all the places of a long document.
+    """
 
-    def candidates(self, needed: Sequence[int], keep: Sequence[int] = ()) -> Iterator[int]:
-        """Sentences that hold a phrase of the last set and, with their lead-ins, of all others; in order.
+    def __init__(self, document: ContractDocument, finder: PhraseFinder) -> None:
+        self.document = document
+        self.tokens: Tokens = tokenize(document.source.text)
+        self.first = array("I")
+        """First token of each sentence."""
+        self.last = array("I")
+        """Token after the last of each sentence."""
+        self.work = len(self.tokens)
+        """Phrases placed and slots tried: the counted work that tests of growth look at."""
+        self.firsts: dict[tuple[int, int | None, bool], int | None] = {}
+        """What `hpcp_rules.engine.match.look_ahead` found: the first places of sequences."""
+        self._finder = finder
+        self._names = _party_names(document)
+        self._present: dict[int, list[int]] = {}
+        """For each set, those of its phrases that the document holds as far as it was searched."""
+        self._met: set[int] = set()
+        self._party = array("i")
+        """For each sentence, the place of its first name of business or consumer; -1 for none."""
+        self._stretches: list[Stretch] = []
+        self._places: dict[int, list[Places]] = {}
+        self._units: dict[int, Unit] = {}
+        self._segments: dict[int, list[int]] = {}
+        text, starts = document.source.text, self.tokens.starts
+        end = 0
+        for here in document.sentences:
+            label = _LABEL.match(text, here.start, here.end)
+            begin = bisect_left(starts, label.end() if label else here.start)
+            end = bisect_left(starts, here.end, begin)
+            self.first.append(begin)
+            self.last.append(end)
 
-        Arguments:
-            keep: for each stretch, the bits of the sentences that count (default: all).
-        """
-        last = needed[-1]
-        for number, stretch in enumerate(self.stretches):
-            bits = stretch.own[last]
-            if bits and keep:
-                bits &= keep[number]
-            for set_id in needed:
-                if not bits:
-                    break
-                bits &= stretch.whole[set_id]
-            while bits:
-                low = bits & -bits
-                yield stretch.first + low.bit_length() - 1
-                bits ^= low
+    def stretches(self) -> Iterator[Stretch]:
+        """The document stretch by stretch."""
+        for number in range(-(-len(self.document.sentences) // _STRETCH)):
+            yield self._stretch(number)
+
+    def _stretch(self, number: int) -> Stretch:
+        while len(self._stretches) <= number:
+            self._search(len(self._stretches))
+        return self._stretches[number]
+
+    def candidates(self, needed: Sequence[int], stretch: Stretch) -> Iterator[int]:
+        """Sentences that hold a phrase of the last set and, with their lead-ins, of all others; in order."""
+        bits = stretch.own[needed[-1]]
+        for set_id in needed:
+            if not bits:
+                return
+            bits &= stretch.whole[set_id]
+        while bits:
+            low = bits & -bits
+            yield stretch.first + low.bit_length() - 1
+            bits ^= low
 
     def holds(self, sentence: int, needed: Iterable[int]) -> bool:
         """True when the sentence with its lead-ins holds a phrase of every set."""
-        whole = self.stretches[sentence // _STRETCH].whole
+        whole = self._stretch(sentence // _STRETCH).whole
         bit = 1 << sentence % _STRETCH
         for set_id in needed:  # noqa: SIM110 - the innermost loop of a check
             if not whole[set_id] & bit:
@@ -289,15 +311,17 @@ class Index:
         if found is not None:
             return found
         length = self.last[sentence] - self.first[sentence]
-        parts = [(self.places[sentence], 0, 0)]
+        parts = [(self._places_in(sentence), 0, 0)]
         offset = 0
         chain = self.lead_ins(sentence)
         for lead in chain:
             size = self.last[lead] - self.first[lead]
             offset += min(size, LEAD_SYLLABLES)
             shift = min(size, LEAD_SYLLABLES) - size - offset
-            parts.append((self.places[lead], shift, -offset))
-        unit = Unit(parts, self.present, length, offset, bool(chain) and not self.names_conditions(chain[0]))
+            parts.append((self._places_in(lead), shift, -offset))
+        unit = Unit(parts, self._present, length, offset, bool(chain) and not self.names_conditions(chain[0]))
+        if len(self._units) >= _KEPT * _STRETCH:
+            self._units.clear()
         self._units[sentence] = unit
         return unit
 
@@ -306,8 +330,7 @@ class Index:
 
         Both are statements then: "Khách hàng cam kết:" does not govern "Công ty có quyền thay đổi …" below it.
         """
-        own = self.parties[sentence]
-        return bool(own) and own[0] <= _OPENING and bool(self.parties[lead]) and not self.names_conditions(lead)
+        return 0 <= self._party[sentence] <= _OPENING and self._party[lead] >= 0 and not self.names_conditions(lead)
 
     def names_conditions(self, lead: int) -> bool:
         """True when a lead-in ends in "trường hợp", "khi", "nếu" or "điều kiện": its items are conditions."""
@@ -346,8 +369,131 @@ class Index:
                         number += 1
                 found.append(number)
                 previous = self.tokens.ends[t]
+            if len(self._segments) >= _KEPT * _STRETCH:
+                self._segments.clear()
             self._segments[sentence] = found
         return found
+
+    def _places_in(self, sentence: int) -> Places:
+        number = sentence // _STRETCH
+        if number >= len(self._stretches):
+            self._stretch(number)
+        found = self._places.get(number)
+        if found is None:
+            found = self._find(number)
+        return found[sentence - number * _STRETCH]
+
+    def _search(self, number: int) -> None:
+        """Search the next stretch for the first time."""
+        self._party.extend(-1 for _ in range(min(_STRETCH, len(self.document.sentences) - number * _STRETCH)))
+        places = self._find(number)
+        self.work += sum(len(events) for row in places for events in row.values())
+        first = number * _STRETCH
+        own: dict[int, int] = {}
+        items: dict[int, int] = {}
+        bit = 1
+        for n, row in enumerate(places):
+            for phrase in row:
+                own[phrase] = own.get(phrase, 0) | bit
+            if self.document.sentences[first + n].lead_in is not None:
+                for lead in self.lead_ins(first + n):
+                    items[lead] = items.get(lead, 0) | bit
+            bit <<= 1
+        for phrase in own.keys() - self._met:
+            for set_id in self._finder.members[phrase]:
+                self._present.setdefault(set_id, []).append(phrase)
+        self._met |= own.keys()
+        whole = own.copy()
+        for lead, bits in items.items():
+            seen = self.last[lead] - self.first[lead] - LEAD_SYLLABLES
+            row = places[lead - first] if lead >= first else self._places_in(lead)
+            for phrase, events in row.items():
+                if events[-1][0] >= seen:
+                    whole[phrase] = whole.get(phrase, 0) | bits
+        self._stretches.append(Stretch(first, len(places), _Bits(own, self._present), _Bits(whole, self._present)))
+
+    def _find(self, number: int) -> list[Places]:
+        """Where every phrase, name, number and period stands in the sentences of a stretch."""
+        finder, table, keys = self._finder, self._finder.table, self.tokens.keys
+        base = number * _STRETCH
+        count = min(_STRETCH, len(self.document.sentences) - base)
+        flat: list[str] = []
+        begins: list[int] = []
+        """Where each sentence begins in `flat`."""
+        owner: list[int] = []
+        for n in range(count):
+            begins.append(len(flat))
+            flat += keys[self.first[base + n] : self.last[base + n]]
+            flat.append("\n")
+            owner += [n] * (len(flat) - begins[-1])
+        joined = f" {' '.join(flat)} "
+        place = dict(zip(accumulate((len(key) + 1 for key in flat), initial=0), range(len(flat)), strict=False))
+        places: list[Places] = [{} for _ in range(count)]
+
+        def put(sentence: int, phrase: int, event: Event) -> None:
+            places[sentence].setdefault(phrase, []).append(event)
+
+        business: dict[int, list[Event]] = {}
+        for role, sentence, (s, e) in self._named(joined, place, owner, begins):
+            put(sentence, dynamic_phrase(table.dynamic(f"${role.upper()}")), (s, e))
+            if role != "third":
+                put(sentence, dynamic_phrase(table.dynamic("$PARTY")), (s, e))
+                if self._party[base + sentence] < 0:
+                    self._party[base + sentence] = s
+            if role == "business":
+                business.setdefault(sentence, []).append((s, e))
+        sizes, may_be_own, variant = finder.sizes, finder.may_be_own, finder.variant
+        for phrase, begin, _ in finder.find(joined):
+            token = place[begin]
+            sentence = owner[token]
+            at = token - begins[sentence]
+            end = at + sizes[phrase]
+            if sentence in business and any(s <= at and end <= e for s, e in business[sentence]) and may_be_own(phrase):
+                phrase = variant(phrase)
+            row = places[sentence]  # as `put`, written out: this is the innermost loop
+            events = row.get(phrase)
+            if events is None:
+                row[phrase] = [(at, end)]
+            else:
+                events.append((at, end))
+        figure, percent = dynamic_phrase(table.dynamic("#n")), dynamic_phrase(table.dynamic("#%"))
+        for found in _FIGURE.finditer(joined):
+            token = place[found.start()]
+            sentence = owner[token]
+            at = token - begins[sentence]
+            put(sentence, figure, (at, at + 1))
+            if flat[token + 1] == "%":
+                put(sentence, percent, (at, at + 2))
+        if table.limits:
+            for n in sorted({owner[place[found.start()]] for found in _PERIOD.finditer(joined)}):
+                for at, end, span in find_periods(keys[self.first[base + n] : self.last[base + n]]):
+                    for set_id, limit in table.limits.items():
+                        if span.surely(limit.sign, limit.amount, limit.unit):
+                            put(n, dynamic_phrase(set_id), (at, end))
+        if len(self._places) >= _KEPT:
+            del self._places[next(iter(self._places))]
+        self._places[number] = places
+        return places
+
+    def _named(
+        self, joined: str, place: dict[int, int], owner: list[int], begins: list[int]
+    ) -> Iterator[tuple[str, int, Event]]:
+        """(role, sentence, event) for the occurrences of the parties' names; of overlapping ones the longest counts."""
+        roles, automaton = self._names
+        hits = sorted(
+            (begin, begin - end, n) for n, begin, end in automaton.find_matches_as_indexes(joined, overlapping=True)
+        )
+        reach = -1
+        for begin, minus, n in hits:
+            if begin < reach - 1:
+                continue
+            reach = begin - minus
+            role, size = roles[n]
+            if role:
+                token = place[begin]
+                sentence = owner[token]
+                position = token - begins[sentence]
+                yield role, sentence, (position, position + size)
 
     def key(self, sentence: int, position: int) -> str:
         """The syllable at an own position, or an empty string outside the sentence."""
@@ -355,137 +501,11 @@ class Index:
         return self.tokens.keys[t] if self.first[sentence] <= t < self.last[sentence] else ""
 
 
-def build_index(document: ContractDocument, finder: PhraseFinder) -> Index:
-    """Tokenise once, find all phrases and names once."""
-    text = document.source.text
-    tokens = tokenize(text)
-    starts, keys = tokens.starts, tokens.keys
-    first: list[int] = []
-    last: list[int] = []
-    flat: list[str] = []
-    begins: list[int] = []
-    """Where each sentence begins in `flat`."""
-    owner: list[int] = []
-    for here in document.sentences:
-        label = _LABEL.match(text, here.start, here.end)
-        a = bisect_left(starts, label.end() if label else here.start)
-        b = bisect_left(starts, here.end, a)
-        first.append(a)
-        last.append(b)
-        begins.append(len(flat))
-        flat += keys[a:b]
-        flat.append("\n")
-        owner += [here.index] * (b - a + 1)
-    joined = f" {' '.join(flat)} "
-    place = dict(zip(accumulate((len(key) + 1 for key in flat), initial=0), range(len(flat)), strict=False))
-
-    table = finder.table
-    places: list[Places] = [{} for _ in document.sentences]
-
-    def put(sentence: int, phrase: int, event: Event) -> None:
-        places[sentence].setdefault(phrase, []).append(event)
-
-    parties: list[list[int]] = [[] for _ in document.sentences]
-    business: dict[int, list[Event]] = {}
-    for set_id, sentence, (s, e) in _role_events(document, joined, place, owner, begins, table):
-        put(sentence, dynamic_phrase(set_id), (s, e))
-        if set_id == table.dynamic("$PARTY"):
-            parties[sentence].append(s)
-        elif set_id == table.dynamic("$BUSINESS"):
-            business.setdefault(sentence, []).append((s, e))
-    sizes, may_be_own, variant = finder.sizes, finder.may_be_own, finder.variant
-    for phrase, begin, _ in finder.find(joined):
-        token = place[begin]
-        sentence = owner[token]
-        at = token - begins[sentence]
-        end = at + sizes[phrase]
-        if sentence in business and any(s <= at and end <= e for s, e in business[sentence]) and may_be_own(phrase):
-            phrase = variant(phrase)
-        row = places[sentence]  # as `put`, written out: this is the innermost loop
-        events = row.get(phrase)
-        if events is None:
-            row[phrase] = [(at, end)]
-        else:
-            events.append((at, end))
-    number, percent = dynamic_phrase(table.dynamic("#n")), dynamic_phrase(table.dynamic("#%"))
-    for found in _FIGURE.finditer(joined):
-        token = place[found.start()]
-        sentence = owner[token]
-        at = token - begins[sentence]
-        put(sentence, number, (at, at + 1))
-        if flat[token + 1] == "%":
-            put(sentence, percent, (at, at + 2))
-    if table.limits:
-        for i in sorted({owner[place[found.start()]] for found in _PERIOD.finditer(joined)}):
-            for at, end, span in find_periods(keys[first[i] : last[i]]):
-                for set_id, limit in table.limits.items():
-                    if span.surely(limit.sign, limit.amount, limit.unit):
-                        put(i, dynamic_phrase(set_id), (at, end))
-    work = len(tokens) + sum(len(events) for row in places for events in row.values())
-    present: dict[int, list[int]] = {}
-    for phrase in set().union(*places):
-        for set_id in finder.members[phrase]:
-            present.setdefault(set_id, []).append(phrase)
-    index = Index(document, tokens, first, last, places, present, [tuple(sorted(row)) for row in parties], work)
-    index.stretches.extend(_stretch(index, a) for a in range(0, len(places), _STRETCH))
-    return index
-
-
-def _stretch(index: Index, first: int) -> Stretch:
-    own: dict[int, int] = {}
-    items: dict[int, int] = {}
-    count = min(_STRETCH, len(index.places) - first)
-    bit = 1
-    for sentence in range(first, first + count):
-        for phrase in index.places[sentence]:
-            own[phrase] = own.get(phrase, 0) | bit
-        if index.document.sentences[sentence].lead_in is not None:
-            for lead in index.lead_ins(sentence):
-                items[lead] = items.get(lead, 0) | bit
-        bit <<= 1
-    whole = own.copy()
-    for lead, bits in items.items():
-        seen = index.last[lead] - index.first[lead] - LEAD_SYLLABLES
-        for phrase, events in index.places[lead].items():
-            if events[-1][0] >= seen:
-                whole[phrase] = whole.get(phrase, 0) | bits
-    return Stretch(first, count, _Bits(own, index.present), _Bits(whole, index.present))
-
-
-def _role_events(
-    document: ContractDocument,
-    joined: str,
-    place: dict[int, int],
-    owner: list[int],
-    begins: list[int],
-    table: PhraseTable,
-) -> Iterator[tuple[int, int, Event]]:
-    """(set, sentence, event) for the occurrences of the parties' names; of overlapping ones the longest counts."""
+def _party_names(document: ContractDocument) -> tuple[list[tuple[str, int]], ahocorasick_rs.AhoCorasick]:
+    """The role of each name (empty for what only begins like one) with its syllables, and what finds them."""
     names: dict[tuple[str, ...], str] = dict.fromkeys(_NO_NAMES, "")
     for party in document.parties:
         for name in party.names:
             names[phrase_key(name)] = party.role
-    keys = [k for k in names if k]
-    automaton = ahocorasick_rs.AhoCorasick([f" {' '.join(k)} " for k in keys])
-    hits = []
-    for n, begin, end in automaton.find_matches_as_indexes(joined, overlapping=True):
-        hits.append((begin, -(end - begin), n))
-    hits.sort()
-    chosen: list[tuple[int, Event, str]] = []
-    reach = -1
-    for begin, minus, n in hits:
-        if begin < reach - 1:
-            continue
-        reach = begin - minus
-        if names[keys[n]]:
-            token = place[begin]
-            sentence = owner[token]
-            position = token - begins[sentence]
-            chosen.append((sentence, (position, position + len(keys[n])), names[keys[n]]))
-
-    ids = {r: table.dynamic(f"${r.upper()}") for r in ("business", "consumer", "third")}
-    either = table.dynamic("$PARTY")
-    for sentence, event, role in chosen:
-        yield ids[role], sentence, event
-        if role != "third":
-            yield either, sentence, event
+    roles = [(role, len(key)) for key, role in names.items() if key]
+    return roles, ahocorasick_rs.AhoCorasick([f" {' '.join(key)} " for key in names if key])

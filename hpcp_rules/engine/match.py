@@ -8,8 +8,9 @@ combinations: linear, whatever the text.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 
-from hpcp_rules.engine.index import Event, Index, Unit
+from hpcp_rules.engine.index import Event, Index, Stretch, Unit
 from hpcp_rules.rulespec.pattern import Sequence
 
 Chain = tuple[Event | None, ...]
@@ -63,8 +64,31 @@ def first_match(index: Index, sequence: Sequence, within: range | None = None, *
         within: only these sentences.
         headings: False leaves out headings, unless something follows a colon in them ("Địa chỉ: …").
     """
+    key = (id(sequence), within.stop if within else None, headings)
+    if key in index.firsts:
+        return index.firsts[key]
+    for stretch in index.stretches():
+        found = _first_in(index, stretch, sequence, within, headings)
+        if found is not None:
+            return found
+    return None
+
+
+Wanted = tuple[Sequence, range | None, bool]
+"""What `first_match` will be asked: the sequence, `within` and `headings`."""
+
+
+def look_ahead(index: Index, stretch: Stretch, wanted: Iterable[Wanted]) -> None:
+    """Answer questions of `first_match` from one more stretch, so that a long document is gone through once for all."""
+    for sequence, within, headings in wanted:
+        key = (id(sequence), within.stop if within else None, headings)
+        if index.firsts.get(key) is None:
+            index.firsts[key] = _first_in(index, stretch, sequence, within, headings)
+
+
+def _first_in(index: Index, stretch: Stretch, sequence: Sequence, within: range | None, headings: bool) -> int | None:
     document = index.document
-    for sentence in index.candidates(sequence.needed):
+    for sentence in index.candidates(sequence.needed, stretch):
         if within is not None and sentence not in within:
             continue
         here = document.sentences[sentence]

@@ -6,6 +6,8 @@ Words are not segmented: phrases matched on word tokens lose occurrences (see do
 from __future__ import annotations
 
 import re
+from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -17,6 +19,8 @@ from hpcp_rules.text.fold import NO_WIDTH, fold, syllable_key
 _ODD = re.compile(rf"[{NO_WIDTH}\u0300-\u036f]")
 _PLAIN_TOKEN = re.compile(r"(\d+(?:[.,]\d+)*|%|[^\W\d_]+)")
 _TOKEN = re.compile(rf"(\d+(?:[.,]\d+)*|%|(?:[^\W\d_][{NO_WIDTH}\u0300-\u036f]*)+)")
+_PORTION = 65_536
+"""Characters that are split at once."""
 _KEPT = 65_536
 """Syllables whose keys are remembered: all of Vietnamese, and a bound for texts that are none."""
 
@@ -39,8 +43,8 @@ class Tokens:
     """Parallel lists: the key of each syllable and its characters `starts[i]` to `ends[i]` of the text."""
 
     keys: list[str]
-    starts: list[int]
-    ends: list[int]
+    starts: array[int]
+    ends: array[int]
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -48,10 +52,28 @@ class Tokens:
 
 def tokenize(text: str) -> Tokens:
     """Split NFC text in syllables, numbers and percent signs; linear in its length."""
-    # What stands between tokens and the tokens by turns: their places are the sums of the lengths.
-    parts = (_TOKEN if _ODD.search(text) else _PLAIN_TOKEN).split(fold(text))
-    places = list(accumulate(map(len, parts)))
-    return Tokens([_KEYS[part] for part in parts[1::2]], places[:-1:2], places[1::2])
+    keys: list[str] = []
+    starts, ends = array("I"), array("I")
+    for begin, end in _portions(text):
+        portion = fold(text[begin:end])
+        # What stands between tokens and the tokens by turns: their places are the sums of the lengths.
+        parts = (_TOKEN if _ODD.search(portion) else _PLAIN_TOKEN).split(portion)
+        keys += [_KEYS[part] for part in parts[1::2]]
+        places = array("I", accumulate(map(len, parts), initial=begin))
+        starts += places[1:-1:2]
+        ends += places[2::2]
+    return Tokens(keys, starts, ends)
+
+
+def _portions(text: str) -> Iterator[tuple[int, int]]:
+    """Stretches of the text that end between words, so that what is made on the way stays small."""
+    begin = 0
+    while begin < len(text):
+        end = begin + _PORTION
+        if end < len(text):
+            end = text.rfind(" ", begin, end) + 1 or text.find(" ", end) + 1 or len(text)
+        yield begin, min(end, len(text))
+        begin = end
 
 
 @lru_cache(maxsize=100_000)
