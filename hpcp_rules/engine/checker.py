@@ -92,16 +92,25 @@ class RuleRun:
         self.index = Index(document, finder)
         self.hits: list[Hit] = []
         self.excused: list[Excused] = []
-        self._anywhere: dict[str, bool] = {}
+        self._pending: list[tuple[Hit, list[Exception_]]] = []
+        """Matches that something elsewhere in the document may excuse."""
 
     def run(self, wanted: Collection[Wanted] = ()) -> None:
         """Try every pattern in force where the last of its phrases stands, and look for `wanted` on the way."""
         patterns = self._in_force()
+        rules = {rule.id: rule for rule, _ in patterns}.values()
+        elsewhere = [e for rule in rules for e in rule.exceptions if e.spec.window == "document"]
+        found: set[int] = set()
         for stretch in self.index.stretches():
             silent = {i for i in range(stretch.first, stretch.first + stretch.count) if self._lays_nothing_down(i)}
             for rule, pattern in patterns:
                 self._pattern(rule, pattern, stretch, silent)
             look_ahead(self.index, stretch, wanted)
+            for exception in elsewhere:
+                if id(exception) not in found and self._found_in(exception, stretch):
+                    found.add(id(exception))
+        for hit, exceptions in self._pending:
+            self._settle(hit, next((e for e in exceptions if id(e) in found), None))
 
     def _in_force(self) -> list[tuple[Rule, Pattern]]:
         kind = self.document.kind
@@ -122,17 +131,31 @@ class RuleRun:
             chain = self._first_chain(pattern, sentence)
             if chain is None:
                 continue
-            excuse = self._excuse(rule, pattern, sentence, chain)
-            if excuse is None:
-                self.hits.append(Hit(rule, pattern, sentence, chain))
+            excuse, later = self._excuse(rule, pattern, sentence, chain)
+            hit = Hit(rule, pattern, sentence, chain)
+            if later and excuse is None:
+                self._pending.append((hit, later))
             else:
-                here = self.document.sentences[sentence]
-                self.excused.append(
-                    Excused(
-                        rule=rule.id, pattern=pattern.spec.id, span=Span(start=here.start, end=here.end),
-                        exception=excuse.spec.id, reason=excuse.spec.reason,
-                    )
-                )  # fmt: skip
+                self._settle(hit, excuse)
+
+    def _settle(self, hit: Hit, excuse: Exception_ | None) -> None:
+        if excuse is None:
+            self.hits.append(hit)
+            return
+        here = self.document.sentences[hit.sentence]
+        self.excused.append(
+            Excused(
+                rule=hit.rule.id, pattern=hit.pattern.spec.id, span=Span(start=here.start, end=here.end),
+                exception=excuse.spec.id, reason=excuse.spec.reason,
+            )
+        )  # fmt: skip
+
+    def _found_in(self, exception: Exception_, stretch: Stretch) -> bool:
+        return any(
+            self._found_whole(sequence, exception.spec.actor, sentence)
+            for sequence in exception.sequences
+            for sentence in self.index.candidates(sequence.needed, stretch)
+        )
 
     def _lays_nothing_down(self, sentence: int) -> bool:
         return self._title(sentence) or self._opens_conditions(sentence)
@@ -213,12 +236,20 @@ class RuleRun:
             return known
         return any(self.index.key(sentence, position + n) in _AND for n in range(_LIST_ENDS))
 
-    def _excuse(self, rule: Rule, pattern: Pattern, sentence: int, chain: Chain) -> Exception_ | None:
+    def _excuse(
+        self, rule: Rule, pattern: Pattern, sentence: int, chain: Chain
+    ) -> tuple[Exception_ | None, list[Exception_]]:
+        """What excuses a match, else the exceptions that may yet be found elsewhere in the document."""
+        later: list[Exception_] = []
         placed = [e for e in chain if e is not None]
         matched = (min(e[0] for e in placed), max(e[1] for e in placed))
         for exception in rule.exceptions:
             spec = exception.spec
             if spec.patterns and pattern.spec.id not in spec.patterns:
+                continue
+            if spec.window == "document":
+                if not any(self._found_whole(s, "any", sentence) for s in exception.unless):
+                    later.append(exception)
                 continue
             near = spec.window in _NEAR
             for sequence in exception.sequences:
@@ -227,8 +258,8 @@ class RuleRun:
                     and self._in_window(sequence, spec.window, spec.actor, sentence, matched)
                     and not any(self._found_whole(s, "any", sentence) for s in exception.unless)
                 ):
-                    return exception
-        return None
+                    return exception, []
+        return None, later
 
     def _in_window(self, sequence: Sequence, window: str, actor: str, sentence: int, matched: Event) -> bool:
         start, end = matched
@@ -241,12 +272,6 @@ class RuleRun:
                 "sentence": (-unit.lead, unit.length),
             }[window]
             return self._found(sequence, actor, sentence, low, high)
-        if window == "document":
-            known = self._anywhere.get(sequence.source)
-            if known is None:
-                known = any(self._found_whole(sequence, actor, s.index) for s in self.document.sentences)
-                self._anywhere[sequence.source] = known
-            return known
         return any(self._found_whole(sequence, actor, s) for s in self._sentences(window, sentence))
 
     def _found_whole(self, sequence: Sequence, actor: str, sentence: int) -> bool:
