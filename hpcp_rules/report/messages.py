@@ -166,6 +166,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "report.checked": ("Đã kiểm tra {checked} ký tự, theo bộ quy tắc {pack}, quy định có hiệu lực ngày {as_of}.", "Checked {checked} characters with rule pack {pack}, law in force on {as_of}."),
     "note.wrong-extension": ("Phần mở rộng của tên tệp không đúng với nội dung; đã đọc theo nội dung.", "The file's ending does not fit its content; it was read by its content."),
     "note.encoding-guessed": ("Bảng mã của tệp được đoán; có thể sai một số chữ.", "The encoding was guessed; some letters may be wrong."),
+    "note.encoding-damaged": ("Vài chữ trong tệp bị hỏng, hiện thành dấu �.", "A few letters of the file are damaged and shown as �."),
+    "note.legacy-encoding": ("Chữ trong tệp theo bảng mã cũ (TCVN3/ABC, VNI, VISCII hoặc Windows-1258); đã chuyển sang Unicode.", "The text was in an encoding from before Unicode (TCVN3/ABC, VNI, VISCII or Windows-1258) and was converted."),
     "note.tracked-changes": ("Tệp có thay đổi được theo dõi; đã đọc như thể mọi thay đổi được chấp nhận.", "The file has tracked changes; it was read as if all were accepted."),
     "note.comments": ("Tệp có bình luận; bình luận không được kiểm tra.", "The file has comments; they are not checked."),
     "note.boilerplate-left-out": ("Đã bỏ qua trình đơn của trang web.", "The page's menus were left out."),
