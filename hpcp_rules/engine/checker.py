@@ -128,6 +128,8 @@ class RuleRun:
         for sentence in self.index.candidates(pattern.main.needed, stretch):
             if sentence in silent:
                 continue
+            if self._asks(sentence):
+                continue
             chain = self._first_chain(pattern, sentence)
             if chain is None:
                 continue
@@ -167,6 +169,10 @@ class RuleRun:
             return False
         keys = self.index.tokens.keys[self.index.first[sentence] : self.index.last[sentence]]
         return not _DEONTIC.intersection(keys)
+
+    def _asks(self, sentence: int) -> bool:
+        """True for the question of a list of questions and answers: the answer binds, the question does not."""
+        return self.document.source.text[self.document.sentences[sentence].end - 1] == "?"
 
     def _opens_conditions(self, sentence: int) -> bool:
         """True for "… trong các trường hợp sau:": what is doubtful stands in the items, each read with this lead-in."""
@@ -220,7 +226,9 @@ class RuleRun:
                     continue
                 before = self.index.key(sentence, start - 1)
                 if before in _NEGATORS or (before in _LIGHT and self.index.key(sentence, start - 2) in _NEGATORS):
-                    return True
+                    # "có quyền, nhưng không bắt buộc, xóa …": what stands between the commas denies nothing.
+                    aside = start - 2 if before in _NEGATORS else start - 3
+                    return start >= s - 1 or self.index.key(sentence, aside) != "nhưng"
                 if before in _AND:
                     place, listed = start - 2, True
                     break
