@@ -8,6 +8,7 @@ combinations: linear, whatever the text.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 
 from hpcp_rules.engine.index import Event, Index, Unit
 from hpcp_rules.rulespec.pattern import Sequence
@@ -57,7 +58,14 @@ def chains(index: Index, unit: Unit, sequence: Sequence, low: int, high: int) ->
 
 
 def first_match(index: Index, sequence: Sequence, within: range | None = None, *, headings: bool = True) -> int | None:
-    """The first sentence in which a sequence ends, or None.
+    """The first sentence in which a sequence ends, or None; arguments as of `matching`."""
+    return next(matching(index, sequence, within, headings=headings), None)
+
+
+def matching(
+    index: Index, sequence: Sequence, within: range | None = None, *, headings: bool = True
+) -> Iterator[int]:
+    """The sentences in which a sequence ends, in order.
 
     Arguments:
         within: only these sentences.
@@ -67,7 +75,7 @@ def first_match(index: Index, sequence: Sequence, within: range | None = None, *
     mask = 0
     for element in needed:
         if element.set_id not in index.with_set:
-            return None
+            return
         mask |= 1 << element.set_id
     document = index.document
     for sentence in sorted(index.with_set[needed[-1].set_id]):
@@ -81,8 +89,7 @@ def first_match(index: Index, sequence: Sequence, within: range | None = None, *
             [e for e in chain if e is not None][-1][0] >= 0
             for chain in chains(index, unit, sequence, -unit.lead, unit.length)
         ):
-            return sentence
-    return None
+            yield sentence
 
 
 def _between(unit: Unit, set_id: int, start: int, end: int) -> bool:

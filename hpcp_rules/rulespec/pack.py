@@ -80,6 +80,7 @@ class Clue:
     """A compiled clue of a fact."""
 
     weight: float
+    often: float
     title_only: bool
     sequence: Sequence
 
@@ -285,7 +286,7 @@ def _facts(
         try:
             spec = load_model(path, FactSpec, shown(path))
             at = _places(path, shown(path))
-            clues = tuple(Clue(c.weight, c.where == "title", _parsed(c.match, sets, table, at)) for c in spec.clues)
+            clues = tuple(Clue(c.weight, c.often, c.where == "title", _parsed(c.match, sets, table, at)) for c in spec.clues)
             facts.append(Fact(spec, path, clues))
         except RuleError as error:
             if strict:
