@@ -17,5 +17,8 @@ class Options:
     """Recognition of characters: ``auto`` for pictures and for pages without a usable text layer, ``always`` for
     every page of a PDF, ``never`` to list such pages as not checked."""
 
+    ocr_jobs: int | None = None
+    """How many pages are recognised at once; None: as many as the machine has processors."""
+
 
 DEFAULT_OPTIONS = Options()
