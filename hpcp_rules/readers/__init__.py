@@ -131,7 +131,7 @@ def read_bytes(data: bytes, name: str, limits: Limits = DEFAULT, options: Option
     elif kind == "docx":
         from hpcp_rules.readers.docx import read_docx
 
-        source = read_docx(data, name, limits)
+        source = read_docx(data, name, limits, options)
     elif kind == "html":
         from hpcp_rules.readers.html import read_html
 
