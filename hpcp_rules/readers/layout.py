@@ -22,6 +22,14 @@ _PAGE_NUMBER = re.compile(r"(?:trang|page)?\s*[-–|/]?\s*\d{1,4}\s*(?:[/|]|of|t
 _CLOSED = (".", ";", ":", "!", "?", "…")
 
 
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom."""
+
+
+def _around(a: Box, b: Box) -> Box:
+    return min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3])
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """How the characters of one text object look."""
@@ -43,7 +51,7 @@ class Run:
 
     text: str
     look: Look
-    box: tuple[float, float, float, float] | None = None
+    box: Box | None = None
     confidence: float | None = None
 
 
@@ -54,8 +62,18 @@ class Heights:
     samples: dict[tuple[str, bool], list[float]] = field(default_factory=lambda: defaultdict(list))
     """By font and whether the letter is as high as x exactly (x, z) or overshoots the base line (v, w)."""
 
+    _ratios: dict[str, float | None] = field(default_factory=dict)
+
     def ratio(self, font: str) -> float | None:
-        """Height of x for one point of size; None where nothing was measured or no font is built like it."""
+        """Height of x for one point of size; None where nothing was measured or no font is built like it.
+
+        To be asked for when all samples are there.
+        """
+        if font not in self._ratios:
+            self._ratios[font] = self._measured(font)
+        return self._ratios[font]
+
+    def _measured(self, font: str) -> float | None:
         for exact in (True, False):
             found = sorted(self.samples.get((font, exact), ()))
             if not found:
@@ -83,6 +101,25 @@ class Line:
     bottom: float
     runs: list[Run]
     cell: bool = False
+    way: int = 0
+    """Which way it runs: 0 to the right, then clockwise by quarters; 4 aslant."""
+    first: int = 0
+    last: int = 0
+    """Its characters as PDFium counts those of the page."""
+
+    def add(self, run: Run) -> None:
+        """Put a run at the end; one that looks and stands like a part of the last run becomes that."""
+        box = run.box
+        assert box is not None
+        last = self.runs[-1]
+        assert last.box is not None
+        near = self.way != 0 or box[0] - last.box[2] < 1.2 * max(run.look.size, 4)
+        if near and (last.look is run.look or last.look.like(run.look)):
+            last.text += run.text
+            last.box = _around(last.box, box)
+        else:
+            self.runs.append(run)
+        self.left, self.top, self.right, self.bottom = _around((self.left, self.top, self.right, self.bottom), box)
 
     @property
     def text(self) -> str:
