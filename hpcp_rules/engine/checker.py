@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from time import perf_counter
 from types import MappingProxyType
 
@@ -38,6 +39,8 @@ from hpcp_rules.version import __version__
 _BEFORE, _AFTER = 10, 18
 """Syllables an exception's `before` and `after` windows reach."""
 _DEONTIC = frozenset(("không", "phải", "sẽ", "được", "có", "chịu", "mất", "phạt", "cấm", "miễn", "bị"))
+_NAMED_ACTS = frozenset((("miễn", "trách"), ("miễn", "trừ"), ("miễn", "nhiệm"), ("phạt", "vi"), ("bị", "cấm")))
+"""Acts that a heading names and does not lay down: "9. Miễn trừ trách nhiệm", "Phạt vi phạm", "Hành vi bị cấm"."""
 _NEGATORS = frozenset(("không", "chưa", "chẳng", "đừng", "cấm"))
 _LIGHT = frozenset(("được", "có", "thể", "phải", "bị", "hề", "tự"))
 """Words that may stand between a negation and what it negates."""
@@ -137,7 +140,9 @@ class RuleRun:
         if not here.heading:
             return False
         keys = self.index.tokens.keys[self.index.first[sentence] : self.index.last[sentence]]
-        return not _DEONTIC.intersection(keys)
+        return not any(
+            key in _DEONTIC and (key, after) not in _NAMED_ACTS for key, after in pairwise((*keys, ""))
+        )
 
     def _opens_conditions(self, sentence: int) -> bool:
         """True for "… trong các trường hợp sau:": what is doubtful stands in the items, each read with this lead-in."""
@@ -151,6 +156,8 @@ class RuleRun:
         for chain in chains(self.index, unit, pattern.main, low, unit.length):
             placed = [e for e in chain if e is not None]
             if placed[-1][0] < 0:
+                continue
+            if self.index.in_heading(sentence, chain[anchor] or placed[0]):
                 continue
             if not pattern.spec.negated and self._negated(sentence, chain[anchor] or placed[0]):
                 continue
