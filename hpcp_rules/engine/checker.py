@@ -265,7 +265,9 @@ class RuleRun:
         if first[0] <= 0:
             return False
         before = self.index.key(sentence, first[0] - 1)
-        # "bất kể", "không kể" are such words; "kể từ khi" says when.
+        # "bất kể", "không kể" are such words; "kể từ khi" says when, "tất cả" says how many.
+        if before == "cả" and self.index.key(sentence, first[0] - 2) == "tất":
+            return False
         return before in _EVEN or (before == "kể" and self.index.key(sentence, first[0] - 2) in ("bất", "không"))
 
     def _sentences(self, window: str, sentence: int) -> list[int]:
