@@ -46,7 +46,7 @@ ASKED_FOR = frozenset((".doc", ".rtf", ".png", ".jpg", ".jpeg", ".tif", ".tiff")
 def check(
     files: Annotated[list[Path], typer.Argument(metavar="FILE…|-", help=help_text("opt.files"))],
     format: Annotated[
-        str, typer.Option("--format", metavar="text|checklist|html|json", help=help_text("opt.format"))
+        str, typer.Option("--format", metavar="text|checklist|html|annotated|json", help=help_text("opt.format"))
     ] = "text",
     lang: Lang = DEFAULT_LANG,
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help=help_text("opt.as-of"))] = None,
@@ -71,7 +71,7 @@ def check(
     from hpcp_rules.model.report import KINDS, SEVERITIES
 
     one_of("--lang", lang, ("vi", "en"))
-    one_of("--format", format, ("text", "checklist", "html", "json"))
+    one_of("--format", format, ("text", "checklist", "html", "annotated", "json"))
     one_of("--min-severity", min_severity, SEVERITIES)
     if kind is not None:
         one_of("--kind", kind, KINDS)
@@ -97,7 +97,7 @@ def check(
     )  # fmt: skip
     worst = CLEAN
     many = len(paths) > 1 or any(p.is_dir() for p in files)
-    pages = Pages(checker, output, many, lang) if format == "html" else None
+    pages = Pages(checker, output, many, lang, format == "annotated") if format in ("html", "annotated") else None
     with _out(None if pages else output) as out:
         if format == "json" and many:
             out.write("[\n")
@@ -115,7 +115,11 @@ def check(
             ):
                 worst = FINDINGS
             if pages:
-                pages.add(report, source)
+                try:
+                    pages.add(report, source, path)
+                except ReadError as error:
+                    complain(error, lang)
+                    worst = INCOMPLETE
             else:
                 _write(report, out, number, many, format, lang, verbose)
         if pages:

@@ -48,3 +48,29 @@ def test_several_documents_need_a_folder(output: list[str], capsys: pytest.Captu
 def test_a_place_that_cannot_be_written_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["check", TELECOM, "--format", "html", "-o", str(tmp_path / "no" / "a.html")]) == 3
     assert "Không ghi được" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("ending", ["pdf", "docx"])
+def test_annotated_is_the_file_itself_with_its_findings(tmp_path: Path, ending: str) -> None:
+    out = tmp_path / f"ghi-chu.{ending}"
+    assert run(["check", str(ROOT / f"examples/telecom.{ending}"), "--format", "annotated", "-o", str(out)]) == 1
+    assert run(["check", str(out), "--format", "text", "-q"]) == 1, "it is a contract as before"
+
+
+def test_annotated_text_is_the_page(tmp_path: Path) -> None:
+    out = tmp_path / "a.html"
+    assert run(["check", TELECOM, "--format", "annotated", "-o", str(out)]) == 1
+    assert out.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+@pytest.mark.parametrize("output", [[], ["-o", "a.docx"]])
+def test_an_annotated_pdf_needs_a_pdf_to_go_to(output: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["check", str(ROOT / "examples/telecom.pdf"), "--format", "annotated", *output]) == 3
+    assert ".pdf" in capsys.readouterr().err
+
+
+def test_several_annotated_documents_keep_their_types(tmp_path: Path) -> None:
+    names = [str(ROOT / f"examples/telecom.{e}") for e in ("pdf", "docx", "txt")]
+    assert run(["check", *names, "--format", "annotated", "-q", "-o", str(tmp_path)]) == 1
+    written = sorted(p.name for p in tmp_path.iterdir())
+    assert written == ["index.html", "telecom.docx", "telecom.pdf", "telecom.txt.html"]
