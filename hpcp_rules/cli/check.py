@@ -28,12 +28,14 @@ from hpcp_rules.cli.common import (
     width,
 )  # fmt: skip
 from hpcp_rules.cli.common import LANG as DEFAULT_LANG
+from hpcp_rules.cli.pages import Pages
 from hpcp_rules.errors import HpcpError, ReadError, UsageError, Where
 from hpcp_rules.report.messages import say
 
 if TYPE_CHECKING:
     from hpcp_rules.api import Checker
     from hpcp_rules.model.report import DocumentKind, RunReport, Severity, Status
+    from hpcp_rules.model.source import SourceDocument
     from hpcp_rules.rulespec.model import Pack
 
 READABLE = frozenset(
@@ -48,7 +50,7 @@ ASKED_FOR = frozenset((".doc", ".rtf", ".heic"))
 def check(
     files: Annotated[list[Path], typer.Argument(metavar="FILE…|-", help=help_text("opt.files"))],
     format: Annotated[
-        str, typer.Option("--format", metavar="text|checklist|json", help=help_text("opt.format"))
+        str, typer.Option("--format", metavar="text|checklist|html|annotated|json", help=help_text("opt.format"))
     ] = "text",
     lang: Lang = DEFAULT_LANG,
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help=help_text("opt.as-of"))] = None,
@@ -74,7 +76,7 @@ def check(
     from hpcp_rules.model.report import KINDS, SEVERITIES
 
     one_of("--lang", lang, ("vi", "en"))
-    one_of("--format", format, ("text", "checklist", "json"))
+    one_of("--format", format, ("text", "checklist", "html", "annotated", "json"))
     one_of("--min-severity", min_severity, SEVERITIES)
     if kind is not None:
         one_of("--kind", kind, KINDS)
@@ -100,11 +102,12 @@ def check(
     )  # fmt: skip
     worst = CLEAN
     many = len(paths) > 1 or any(p.is_dir() for p in files)
-    with _out(output) as out:
+    pages = Pages(checker, output, many, lang, format == "annotated") if format in ("html", "annotated") else None
+    with _out(None if pages else output) as out:
         if format == "json" and many:
             out.write("[\n")
         for number, path in enumerate(_with_progress(paths, lang, quiet)):
-            report = _one(checker, path, lang)
+            report, source = _one(checker, path, lang)
             if not report.complete:
                 worst = INCOMPLETE
             elif worst == CLEAN and any(
@@ -116,7 +119,16 @@ def check(
                 )
             ):
                 worst = FINDINGS
-            _write(report, out, number, many, format, lang, verbose)
+            if pages:
+                try:
+                    pages.add(report, source, path)
+                except ReadError as error:
+                    complain(error, lang)
+                    worst = INCOMPLETE
+            else:
+                _write(report, out, number, many, format, lang, verbose)
+        if pages:
+            pages.finish()
         if format == "json" and many:
             out.write("\n]\n")
     raise typer.Exit(worst)
@@ -144,16 +156,19 @@ def _stated(pack: Pack | None, said: list[str]) -> dict[str, bool]:
     return stated
 
 
-def _one(checker: Checker, path: Path, lang: str) -> RunReport:
+def _one(checker: Checker, path: Path, lang: str) -> tuple[RunReport, SourceDocument | None]:
+    """The report, and the document where it could be read."""
+    from hpcp_rules.readers import read_bytes, read_file
+
     try:
         if str(path) == "-":
-            from hpcp_rules.readers import read_bytes
-
-            return checker.check(read_bytes(sys.stdin.buffer.read(), "-", options=checker.reading))
-        return checker.check_file(path)
+            source = read_bytes(sys.stdin.buffer.read(), "-", options=checker.reading)
+        else:
+            source = read_file(path, options=checker.reading)
+        return checker.check(source), source
     except HpcpError as error:
         complain(error, lang)
-        return checker.failed(str(path), error)
+        return checker.failed(str(path), error), None
     except (MemoryError, RecursionError) as caught:
         too_much = ReadError(
             "too-complex",
@@ -165,7 +180,7 @@ def _one(checker: Checker, path: Path, lang: str) -> RunReport:
         )
         too_much.__cause__ = caught
         complain(too_much, lang)
-        return checker.failed(str(path), too_much)
+        return checker.failed(str(path), too_much), None
 
 
 def _write(report: RunReport, out: TextIO, number: int, many: bool, format: str, lang: str, verbose: bool) -> None:
