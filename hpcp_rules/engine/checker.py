@@ -114,9 +114,9 @@ class RuleRun:
             mask |= 1 << element.set_id
         for sentence in self.index.with_set[needed[-1].set_id]:
             unit = self.index.unit(sentence)
-            if unit.mask & mask != mask or self._title(sentence) or self._opens_conditions(sentence):
+            if unit.mask & mask != mask or self._title(sentence) or self._asks(sentence):
                 continue
-            if self._asks(sentence):
+            if not pattern.spec.opens and self._opens_conditions(sentence):
                 continue
             chain = self._first_chain(pattern, sentence)
             if chain is None:
