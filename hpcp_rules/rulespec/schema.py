@@ -42,7 +42,7 @@ class PatternSpec(_Strict):
     scope: Literal["sentence", "own"] = "sentence"
     """`own`: the lead-in of a list item is not looked at."""
     opens: bool = False
-    """True: what is doubtful stands in the lead-in itself, whatever conditions follow ("… mà không cần báo trước khi:")."""
+    """True: what is doubtful stands in the lead-in itself, whatever follows ("… mà không cần báo trước khi:")."""
     strength: Strength | None = None
     confidence: float | None = Field(default=None, ge=0, le=1)
     severity: Severity | None = None
