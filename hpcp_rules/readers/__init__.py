@@ -13,9 +13,10 @@ from hpcp_rules.errors import ReadError, Where
 from hpcp_rules.model.source import SourceDocument
 from hpcp_rules.readers.build import damaged, empty, encrypted, too_large, whole_characters
 from hpcp_rules.readers.limits import DEFAULT, Limits
+from hpcp_rules.readers.options import DEFAULT_OPTIONS, Options
 from hpcp_rules.readers.text import decode, looks_binary, read_plain
 
-__all__ = ["DEFAULT", "Limits", "read_bytes", "read_file", "read_stream", "read_text"]
+__all__ = ["DEFAULT", "DEFAULT_OPTIONS", "Limits", "Options", "read_bytes", "read_file", "read_stream", "read_text"]
 
 _IMAGES = {
     b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"II*\x00": "TIFF", b"MM\x00*": "TIFF", b"GIF8": "GIF", b"BM": "BMP",
@@ -37,7 +38,7 @@ def read_text(text: str, name: str = "văn bản") -> SourceDocument:
     return read_plain(text, whole_characters(name), text.encode(), DEFAULT)
 
 
-def read_file(path: Path | str, limits: Limits = DEFAULT) -> SourceDocument:
+def read_file(path: Path | str, limits: Limits = DEFAULT, options: Options = DEFAULT_OPTIONS) -> SourceDocument:
     """Read a file.
 
     Errors: `ReadError` with a code, one clear sentence and a remedy, whatever is wrong with the file.
@@ -71,10 +72,12 @@ def read_file(path: Path | str, limits: Limits = DEFAULT) -> SourceDocument:
         ) from error  # fmt: skip
     except OSError as error:
         raise _unreadable(name, error) from error
-    return read_bytes(data, name, limits)
+    return read_bytes(data, name, limits, options)
 
 
-def read_stream(stream: BinaryIO, name: str, limits: Limits = DEFAULT) -> SourceDocument:
+def read_stream(
+    stream: BinaryIO, name: str, limits: Limits = DEFAULT, options: Options = DEFAULT_OPTIONS
+) -> SourceDocument:
     """Read an open file or pipe, never more of it than the limit.
 
     Errors: as `read_file`.
@@ -83,7 +86,7 @@ def read_stream(stream: BinaryIO, name: str, limits: Limits = DEFAULT) -> Source
         data = stream.read(limits.max_bytes + 1)
     except OSError as error:
         raise _unreadable(name, error) from error
-    return read_bytes(data, name, limits)
+    return read_bytes(data, name, limits, options)
 
 
 def _unreadable(name: str, error: OSError) -> ReadError:
@@ -103,7 +106,7 @@ def _over(name: str, limits: Limits) -> ReadError:
     return too_large(name, mega, mega)
 
 
-def read_bytes(data: bytes, name: str, limits: Limits = DEFAULT) -> SourceDocument:
+def read_bytes(data: bytes, name: str, limits: Limits = DEFAULT, options: Options = DEFAULT_OPTIONS) -> SourceDocument:
     """Read the bytes of a file; `name` is shown in messages and its ending is a hint.
 
     Errors: as `read_file`.
@@ -121,7 +124,7 @@ def read_bytes(data: bytes, name: str, limits: Limits = DEFAULT) -> SourceDocume
     elif kind == "docx":
         from hpcp_rules.readers.docx import read_docx
 
-        source = read_docx(data, name, limits)
+        source = read_docx(data, name, limits, options)
     elif kind == "html":
         from hpcp_rules.readers.html import read_html
 
