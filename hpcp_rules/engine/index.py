@@ -239,7 +239,7 @@ class Index:
         """Token after the last of each sentence."""
         self.work = len(self.tokens)
         """Phrases placed and slots tried: the counted work that tests of growth look at."""
-        self.firsts: dict[tuple[int, int | None, bool], int | None] = {}
+        self.firsts: dict[tuple[int, int | None, bool], list[int]] = {}
         """What `hpcp_rules.engine.match.look_ahead` found: the first places of sequences."""
         self._finder = finder
         self._names = _party_names(document)
