@@ -41,6 +41,8 @@ class PatternSpec(_Strict):
     """True: the anchor may stand behind a negation ("không được quyền …"); else such a match is dropped."""
     scope: Literal["sentence", "own"] = "sentence"
     """`own`: the lead-in of a list item is not looked at."""
+    opens: bool = False
+    """True: what is doubtful stands in the lead-in itself, whatever follows ("… mà không cần báo trước khi:")."""
     strength: Strength | None = None
     confidence: float | None = Field(default=None, ge=0, le=1)
     severity: Severity | None = None
