@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from itertools import islice
 
 from hpcp_rules.engine.index import Index
-from hpcp_rules.engine.match import matching
+from hpcp_rules.engine.match import Wanted, first_matches
 from hpcp_rules.model.report import FactInfo, Span
-from hpcp_rules.rulespec.pack import Fact, Pack
+from hpcp_rules.rulespec.model import Clue, Fact, Pack
 
 SURE = 0.75
 """Below this confidence both readings of a fact are checked."""
@@ -30,13 +29,25 @@ def find_facts(pack: Pack, index: Index, stated: Mapping[str, bool]) -> tuple[Fa
     return tuple(_fact(fact, index, stated) for fact in pack.facts)
 
 
+def clues(pack: Pack) -> list[Wanted]:
+    """What `find_facts` will look for."""
+    return [(clue.sequence, _within(clue), True, _most(clue)) for fact in pack.facts for clue in fact.clues]
+
+
+def _within(clue: Clue) -> range | None:
+    return range(_TITLE_LINES) if clue.title_only else None
+
+
+def _most(clue: Clue) -> int:
+    return _OFTEN if clue.often else 1
+
+
 def _fact(fact: Fact, index: Index, stated: Mapping[str, bool]) -> FactInfo:
     spec = fact.spec
     odds = spec.prior + spec.by_kind.get(index.document.kind, 0.0)
     spans: list[tuple[float, Span]] = []
     for clue in fact.clues:
-        places = matching(index, clue.sequence, range(_TITLE_LINES) if clue.title_only else None)
-        found = list(islice(places, _OFTEN if clue.often else 1))
+        found = first_matches(index, clue.sequence, _within(clue), most=_most(clue))
         if found:
             weight = clue.weight + (clue.often if len(found) == _OFTEN else 0.0)
             odds += weight

@@ -8,9 +8,10 @@ combinations: linear, whatever the text.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
-from hpcp_rules.engine.index import Event, Index, Unit
+from hpcp_rules.engine.index import Event, Index, Stretch, Unit
 from hpcp_rules.rulespec.pattern import Sequence
 
 Chain = tuple[Event | None, ...]
@@ -23,7 +24,7 @@ def chains(index: Index, unit: Unit, sequence: Sequence, low: int, high: int) ->
     # (end reached, slots so far, gap carried over skipped optional slots)
     elements = sequence.elements
     head = elements[0]
-    for s, e in unit.events.get(head.set_id, ()):
+    for s, e in unit.spans(head.set_id):
         index.work += 1
         if s < low or e > high or (sequence.at_start and s != 0):
             continue
@@ -34,7 +35,7 @@ def chains(index: Index, unit: Unit, sequence: Sequence, low: int, high: int) ->
         frontier.sort(key=lambda x: x[0])
         ends = [f[0] for f in frontier]
         nxt: list[tuple[int, Chain, int]] = []
-        for s, e in unit.events.get(element.set_id, ()):
+        for s, e in unit.spans(element.set_id):
             index.work += 1
             if e > high:
                 continue
@@ -58,34 +59,53 @@ def chains(index: Index, unit: Unit, sequence: Sequence, low: int, high: int) ->
 
 
 def first_match(index: Index, sequence: Sequence, within: range | None = None, *, headings: bool = True) -> int | None:
-    """The first sentence in which a sequence ends, or None; arguments as of `matching`."""
-    return next(matching(index, sequence, within, headings=headings), None)
+    """The first sentence in which a sequence ends, or None; arguments as of `first_matches`."""
+    return next(iter(first_matches(index, sequence, within, headings=headings)), None)
 
 
-def matching(
-    index: Index, sequence: Sequence, within: range | None = None, *, headings: bool = True
-) -> Iterator[int]:
-    """The sentences in which a sequence ends, in order.
+def first_matches(
+    index: Index, sequence: Sequence, within: range | None = None, *, headings: bool = True, most: int = 1
+) -> list[int]:
+    """The first sentences in which a sequence ends.
 
     Arguments:
         within: only these sentences.
         headings: False leaves out headings, unless something follows a colon in them ("Địa chỉ: …").
+        most: no more than so many.
     """
-    needed = [e for e in sequence.elements if not e.optional]
-    mask = 0
-    for element in needed:
-        if element.set_id not in index.with_set:
-            return
-        mask |= 1 << element.set_id
+    key = (id(sequence), within.stop if within else None, headings, most)
+    if key in index.firsts:
+        return index.firsts[key]
+    found: list[int] = []
+    for stretch in index.stretches():
+        found.extend(islice(_places(index, stretch, sequence, within, headings), most - len(found)))
+        if len(found) == most:
+            break
+    return found
+
+
+Wanted = tuple[Sequence, range | None, bool, int]
+"""What `first_matches` will be asked: the sequence, `within`, `headings` and `most`."""
+
+
+def look_ahead(index: Index, stretch: Stretch, wanted: Iterable[Wanted]) -> None:
+    """Answer `first_matches` from one more stretch, so that a long document is gone through once for all."""
+    for sequence, within, headings, most in wanted:
+        found = index.firsts.setdefault((id(sequence), within.stop if within else None, headings, most), [])
+        if len(found) < most:
+            found.extend(islice(_places(index, stretch, sequence, within, headings), most - len(found)))
+
+
+def _places(index: Index, stretch: Stretch, sequence: Sequence, within: range | None, headings: bool) -> Iterator[int]:
     document = index.document
-    for sentence in sorted(index.with_set[needed[-1].set_id]):
+    for sentence in index.candidates(sequence.needed, stretch):
         if within is not None and sentence not in within:
             continue
         here = document.sentences[sentence]
         if not headings and here.heading and ":" not in document.source.text[here.start : here.end - 1]:
             continue
         unit = index.unit(sentence)
-        if unit.mask & mask == mask and any(
+        if any(
             [e for e in chain if e is not None][-1][0] >= 0
             for chain in chains(index, unit, sequence, -unit.lead, unit.length)
         ):
@@ -93,8 +113,6 @@ def matching(
 
 
 def _between(unit: Unit, set_id: int, start: int, end: int) -> bool:
-    spans = unit.events.get(set_id)
-    if not spans:
-        return False
+    spans = unit.spans(set_id)
     i = bisect_left(spans, (start, start))
     return i < len(spans) and spans[i][1] <= end
