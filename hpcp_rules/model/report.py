@@ -106,7 +106,8 @@ class RequirementResult(Model):
     missing: Bilingual | None = None
     """Which parts are not there, in words; None when nothing is missing."""
     depends_on: tuple[str, ...] = ()
-    """Uncertain facts the answer depends on: it holds only if these are as the report takes them."""
+    """Facts the answer depends on: uncertain ones, under which the provision applies; for `not_applicable` those
+    that keep it from applying. A kind of document stands here by its own name."""
     confidence: float = Field(default=1.0, ge=0, le=1)
 
 

@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterator
 
 from hpcp_rules.model.report import RunReport
 from hpcp_rules.report.messages import say
+from hpcp_rules.report.text import fact_titles
 from hpcp_rules.report.wrap import wrap
 from hpcp_rules.rulespec.provisions import provision_label
 
 _BASIC = ("law19:23.3", "law19:27.2")
-_DISTANCE = ("law19:38.2", "law19:37.1")
+_DISTANCE = ("law19:38.2", "law19:37.1", "nd55:22.1", "nd55:22.2")
 _CONTINUOUS = ("law19:42.2",)
-_FORM_ORDER = ("law19:23.2", "nd55:6.1", "nd55:6.2", "nd55:6.3", "nd55:6.4", "nd55:6.5")
+_FORM_ORDER = ("nd55:6.1", "nd55:6.2", "nd55:6.3", "nd55:6.4", "nd55:6.5")
+_WORDING = ("law19:23.2", "nd55:6.5")
+"""Answered by rules on the wording: no sign there is an answer."""
 _LETTER = {"present": "x", "partial": "~", "absent": "!", "not_applicable": "-"}
 _FORM_LETTER = {"ok": "x", "finding": "!", "cannot_tell": "?", "not_applicable": "-"}
 
@@ -25,6 +28,8 @@ def render_checklist(report: RunReport, lang: str = "vi", *, width: int = 100) -
     """
     width = max(60, min(width, 120))
     lines = [f"{say('report.file', lang)}: {report.document.name}"]
+    for fact in _facts(report, lang):
+        lines += wrap(fact, width, 0, 4)
     for n in report.not_checked:
         lines += wrap(f"[?] {n.part.in_language(lang)}: {n.reason.in_language(lang)}", width, 0, 4)
 
@@ -38,13 +43,25 @@ def render_checklist(report: RunReport, lang: str = "vi", *, width: int = 100) -
     part("3", "list.distance", _required(report, lang, _DISTANCE))
     part("4", "list.continuous", _required(report, lang, _CONTINUOUS))
     part("5", "list.form", _form(report, lang))
-    part("6", "list.other", _required(report, lang, None))
+    part("6", "list.other", _other(report, lang))
     lines += ["", *wrap(say("list.key", lang), width, 0, 0), *wrap(report.notice.in_language(lang), width, 0, 0)]
     return "\n".join(lines) + "\n"
 
 
+def _facts(report: RunReport, lang: str) -> Iterator[str]:
+    """What decides which lines apply, each with how sure it is."""
+    document = report.document
+    yield f"{say('report.kind', lang)}: {say('kind.' + document.kind, lang)} ({document.kind_confidence:.0%})"
+    told = (
+        f"{f.title.in_language(lang)}: {say('yes' if f.value else 'no', lang)} ({f.confidence:.0%})"
+        for f in document.facts
+    )
+    yield f"{say('report.facts', lang)}: {'; '.join(told)}"
+
+
 def _basic(report: RunReport, lang: str) -> Iterator[str]:
     yield f"[?] {provision_label('law19:23.1', lang)}: {say('list.by-hand', lang)}"
+    yield from (row for row in _form(report, lang, ("law19:23.2",)))
     yield from _required(report, lang, _BASIC)
 
 
@@ -58,10 +75,19 @@ def _unfair(report: RunReport, lang: str) -> Iterator[str]:
         if also:
             text += f" ({say('list.also', lang, n=also)})"
         yield f"[{'!' if count else '?' if unread else 'x'}] {provision_label(provision, lang)}: {text}"
-    others = sorted({f.provision for f in report.findings if f.severity != "info" and ":25." not in f.provision})
-    for provision in others:
-        count = sum(f.provision == provision for f in report.findings)
-        yield f"[!] {provision_label(provision, lang)}: {say('list.signs', lang, n=count)}"
+
+
+def _signs(report: RunReport, lang: str, provision: str) -> str:
+    count = sum(f.provision == provision and f.severity != "info" for f in report.findings)
+    return f"[!] {provision_label(provision, lang)}: {say('list.signs', lang, n=count)}"
+
+
+def _other(report: RunReport, lang: str) -> Iterator[str]:
+    """Signs and contents of provisions that Article 11 does not name."""
+    found = {f.provision for f in report.findings if f.severity != "info"}
+    for provision in sorted(p for p in found if ":25." not in p and not _within(p, _FORM_ORDER)):
+        yield _signs(report, lang, provision)
+    yield from _required(report, lang, None)
 
 
 def _required(report: RunReport, lang: str, of: tuple[str, ...] | None) -> Iterator[str]:
@@ -72,16 +98,22 @@ def _required(report: RunReport, lang: str, of: tuple[str, ...] | None) -> Itera
     left_out: set[str] = set()
     for r in rows:
         article = ".".join(r.provision.split(".")[:2])
+        on = ", ".join(fact_titles(report, r.depends_on, lang))
         if r.status == "not_applicable":
             # A provision that does not apply is one line, not one for each of its points.
             if article not in left_out:
-                yield f"[-] {provision_label(article, lang)}: {say('status.not_applicable', lang)}"
+                why = f" ({say('list.not', lang)}: {on})" if on else ""
+                yield f"[-] {provision_label(article, lang)}: {say('status.not_applicable', lang)}{why}"
             left_out.add(article)
             continue
         text = f"{provision_label(r.provision, lang)}, {r.title.in_language(lang)}: {say('status.' + r.status, lang)}"
         if r.missing and r.status == "partial":
             text += f" ({say('report.missing', lang)}: {r.missing.in_language(lang)})"
-        yield f"[{_LETTER[r.status]}] {text}"
+        if on:
+            text += f" [{say('report.depends', lang)} {on}]"
+        # Where it is uncertain whether the provision applies at all, a gap is a question.
+        mark = "?" if on and r.status != "present" else _LETTER[r.status]
+        yield f"[{mark}] {text}"
     if not rows:
         yield (
             f"[?] {say('note.excerpt', lang)}"
@@ -90,12 +122,27 @@ def _required(report: RunReport, lang: str, of: tuple[str, ...] | None) -> Itera
         )
 
 
-def _form(report: RunReport, lang: str) -> Iterator[str]:
-    rows = sorted(report.form, key=lambda f: _FORM_ORDER.index(f.provision) if f.provision in _FORM_ORDER else 99)
-    for f in rows:
-        yield f"[{_FORM_LETTER[f.status]}] {provision_label(f.provision, lang)}: {f.message.in_language(lang)}"
-    if not rows:
-        yield f"[?] {say('list.by-hand', lang)}"
+def _form(report: RunReport, lang: str, of: tuple[str, ...] = _FORM_ORDER) -> Iterator[str]:
+    """What the checks of form say of these provisions, and the signs on their wording."""
+    rows = [f for f in report.form if _within(f.provision, of)]
+    found = {f.provision for f in report.findings if f.severity != "info"}
+    for provision in of:
+        told = False
+        for f in rows:
+            if _within(f.provision, (provision,)):
+                told = True
+                yield f"[{_FORM_LETTER[f.status]}] {provision_label(f.provision, lang)}: {f.message.in_language(lang)}"
+        for sign in sorted(p for p in found if _within(p, (provision,))):
+            told = True
+            yield _signs(report, lang, sign)
+        if told:
+            continue
+        if provision in _WORDING:
+            unread = report.checked_characters == 0 or not report.complete
+            mark = "?" if unread else "x"
+            yield f"[{mark}] {provision_label(provision, lang)}: {say('list.no-sign', lang)}"
+        else:
+            yield f"[?] {provision_label(provision, lang)}: {say('list.by-hand', lang)}"
 
 
 def _within(provision: str, parents: tuple[str, ...]) -> bool:
