@@ -115,7 +115,8 @@ class FormResult(Model):
     """What one check of form (language, type size, contrast, layout) says of the document or of one group of places."""
 
     id: str
-    """``language``, ``type-size``, ``contrast``, ``numbering``, ``references``, ``sentences`` or ``signing``."""
+    """``language``, ``type-size``, ``contrast``, ``numbering``, ``references``, ``terms``, ``sentences``
+    or ``signing``."""
     provision: str
     status: FormStatus
     severity: Severity = "info"

@@ -132,7 +132,9 @@ def test_a_clue_that_is_what_the_document_is_about_counts_more() -> None:
 
 
 def test_one_mention_of_a_card_makes_no_continuous_service_of_a_shop() -> None:
-    shop = "Chính sách đổi trả\nKhách đặt hàng, thanh toán bằng thẻ tín dụng hoặc ví điện tử. Giao hàng trong ba ngày.\n"
+    shop = (
+        "Chính sách đổi trả\nKhách đặt hàng, thanh toán bằng thẻ tín dụng hoặc ví điện tử. Giao hàng trong ba ngày.\n"
+    )
     assert continuous(shop) < 0.25
     assert continuous("Hợp đồng mua bán điện\nBên mua trả tiền điện hằng tháng theo công tơ.\n") > 0.75
 
