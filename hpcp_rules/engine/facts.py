@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from itertools import islice
 
 from hpcp_rules.engine.index import Index
-from hpcp_rules.engine.match import Wanted, first_matches
+from hpcp_rules.engine.match import Wanted, matching
 from hpcp_rules.model.report import FactInfo, Span
 from hpcp_rules.rulespec.model import Clue, Fact, Pack
 
@@ -31,14 +32,14 @@ def find_facts(pack: Pack, index: Index, stated: Mapping[str, bool]) -> tuple[Fa
 
 def clues(pack: Pack) -> list[Wanted]:
     """What `find_facts` will look for."""
-    return [(clue.sequence, _within(clue), True, _most(clue)) for fact in pack.facts for clue in fact.clues]
+    return [Wanted(clue.sequence, _enough(clue), _within(clue)) for fact in pack.facts for clue in fact.clues]
 
 
 def _within(clue: Clue) -> range | None:
     return range(_TITLE_LINES) if clue.title_only else None
 
 
-def _most(clue: Clue) -> int:
+def _enough(clue: Clue) -> int:
     return _OFTEN if clue.often else 1
 
 
@@ -47,7 +48,7 @@ def _fact(fact: Fact, index: Index, stated: Mapping[str, bool]) -> FactInfo:
     odds = spec.prior + spec.by_kind.get(index.document.kind, 0.0)
     spans: list[tuple[float, Span]] = []
     for clue in fact.clues:
-        found = first_matches(index, clue.sequence, _within(clue), most=_most(clue))
+        found = list(islice(matching(index, clue.sequence, _within(clue)), _enough(clue)))
         if found:
             weight = clue.weight + (clue.often if len(found) == _OFTEN else 0.0)
             odds += weight

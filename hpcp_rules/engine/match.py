@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 
 from hpcp_rules.engine.index import Event, Index, Stretch, Unit
@@ -59,44 +60,51 @@ def chains(index: Index, unit: Unit, sequence: Sequence, low: int, high: int) ->
 
 
 def first_match(index: Index, sequence: Sequence, within: range | None = None, *, headings: bool = True) -> int | None:
-    """The first sentence in which a sequence ends, or None; arguments as of `first_matches`."""
-    return next(iter(first_matches(index, sequence, within, headings=headings)), None)
+    """The first sentence in which a sequence ends, or None; arguments as of `matching`."""
+    return next(matching(index, sequence, within, headings=headings), None)
 
 
-def first_matches(
-    index: Index, sequence: Sequence, within: range | None = None, *, headings: bool = True, most: int = 1
-) -> list[int]:
-    """The first sentences in which a sequence ends.
+def matching(index: Index, sequence: Sequence, within: range | None = None, *, headings: bool = True) -> Iterator[int]:
+    """The sentences in which a sequence ends, in order; what `look_ahead` was asked for is only looked up.
 
     Arguments:
         within: only these sentences.
         headings: False leaves out headings, unless something follows a colon in them ("Địa chỉ: …").
-        most: no more than so many.
     """
-    key = (id(sequence), within.stop if within else None, headings, most)
-    if key in index.firsts:
-        return index.firsts[key]
-    found: list[int] = []
+    known = index.firsts.get(_key(sequence, within, headings))
+    if known is not None:
+        yield from known
+        return
     for stretch in index.stretches():
-        found.extend(islice(_places(index, stretch, sequence, within, headings), most - len(found)))
-        if len(found) == most:
-            break
-    return found
+        yield from _matching_in(index, stretch, sequence, within, headings)
 
 
-Wanted = tuple[Sequence, range | None, bool, int]
-"""What `first_matches` will be asked: the sequence, `within`, `headings` and `most`."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What `matching` will be asked, and how many sentences of its answer will be taken."""
+
+    sequence: Sequence
+    enough: int = 1
+    within: range | None = None
+    headings: bool = True
 
 
 def look_ahead(index: Index, stretch: Stretch, wanted: Iterable[Wanted]) -> None:
-    """Answer `first_matches` from one more stretch, so that a long document is gone through once for all."""
-    for sequence, within, headings, most in wanted:
-        found = index.firsts.setdefault((id(sequence), within.stop if within else None, headings, most), [])
-        if len(found) < most:
-            found.extend(islice(_places(index, stretch, sequence, within, headings), most - len(found)))
+    """Find what `matching` will be asked for in one more stretch: a long document is gone through once for all."""
+    for w in wanted:
+        found = index.firsts.setdefault(_key(w.sequence, w.within, w.headings), [])
+        if len(found) < w.enough:
+            more = _matching_in(index, stretch, w.sequence, w.within, w.headings)
+            found += islice(more, w.enough - len(found))
 
 
-def _places(index: Index, stretch: Stretch, sequence: Sequence, within: range | None, headings: bool) -> Iterator[int]:
+def _key(sequence: Sequence, within: range | None, headings: bool) -> tuple[int, int | None, bool]:
+    return id(sequence), within.stop if within else None, headings
+
+
+def _matching_in(
+    index: Index, stretch: Stretch, sequence: Sequence, within: range | None, headings: bool
+) -> Iterator[int]:
     document = index.document
     for sentence in index.candidates(sequence.needed, stretch):
         if within is not None and sentence not in within:

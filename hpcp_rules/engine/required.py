@@ -27,7 +27,7 @@ def find_required(pack: Pack, index: Index, facts: tuple[FactInfo, ...], as_of: 
 def parts(pack: Pack) -> list[Wanted]:
     """What `find_required` will look for."""
     return [
-        (sequence, None, False, 1)
+        Wanted(sequence, headings=False)
         for required in pack.required
         for content in required.contents
         for part in content.parts
