@@ -304,6 +304,16 @@ class SigningFormSpec(FormCheckSpec):
     """So many blanks to fill in make a document a form to be signed."""
 
 
+class TermsFormSpec(FormCheckSpec):
+    """Capitalised terms that are defined nowhere."""
+
+    min_defined: int = Field(gt=0)
+    """So many definitions in quotation marks show that capitals mean a defined term."""
+    min_uses: int = Field(gt=0)
+    heads: tuple[str, ...] = Field(min_length=1)
+    """First words of terms, in lower case: nouns of contracts, which no proper name begins with."""
+
+
 class FormSpec(_Strict):
     """rules/_parameters/form.yaml: the numbers of all checks of form."""
 
@@ -312,5 +322,6 @@ class FormSpec(_Strict):
     contrast: ContrastFormSpec
     numbering: NumberingFormSpec
     references: ReferencesFormSpec
+    terms: TermsFormSpec
     sentences: SentenceFormSpec
     signing: SigningFormSpec
