@@ -175,6 +175,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "note.macros": ("Tệp có macro; macro không được chạy.", "The file holds macros; they were not run."),
     "note.comments": ("Tệp có bình luận; bình luận không được kiểm tra.", "The file has comments; they are not checked."),
     "note.boilerplate-left-out": ("Đã bỏ qua trình đơn của trang web.", "The page's menus were left out."),
+    "note.aria-hidden-read": ("Trang có chữ ẩn với trình đọc màn hình; chữ này vẫn được kiểm tra.", "Some text is hidden from screen readers; it was checked all the same."),
     "note.nested-too-deep": ("Trang lồng nhau quá sâu; phần trong cùng được đọc như văn bản thường.", "The page is nested too deep; the inmost part was read as plain text."),
     "note.pictures": ("Tệp có hình; chữ trong hình không được kiểm tra.", "The file has pictures; words in them are not checked."),
     "note.formulas": ("Tệp có công thức; đã đọc phần chữ của chúng.", "The file has formulas; they were read as plain words."),

@@ -153,7 +153,7 @@ def test_measured_confidence_replaces_the_authors_estimate(tmp_path: Path) -> No
         ("id: !!python/object:os.system x", "yaml-syntax"),
         ("? [a]\n: 1", "yaml-key"),
         ("a: &a [*a]", "yaml-too-deep"),
-        ("a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12)), "yaml-too-large"),
+        ("a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [{f'*a{n - 1},' * 9}]\n" for n in range(1, 12)), "yaml-too-large"),
         ("[" * 100_000, "yaml-syntax"),
     ],
     ids=["control", "object", "complex-key", "endless", "billions", "deep"],
