@@ -337,6 +337,28 @@ def _page(document: ContractDocument, offset: int) -> int | None:
     return piece.page if piece else None
 
 
+def _read_confidence(document: ContractDocument, start: int, end: int, words: tuple[Evidence, ...]) -> float | None:
+    """Mean over the characters of the quote that were recognised, or over those of the trigger words if that is less.
+
+    A quote of forty words that are clear says little of the one "không" that decides.
+    """
+
+    def mean(low: int, high: int) -> float | None:
+        known = [
+            (min(p.end, high) - max(p.start, low), p.confidence)
+            for p in document.source.pieces_between(low, high)
+            if p.confidence is not None
+        ]
+        letters = sum(n for n, _ in known)
+        return sum(n * c for n, c in known) / letters if letters else None
+
+    if document.source.recognised:
+        shares = [mean(start, end), *(mean(e.span.start, e.span.end) for e in words)]
+        if sure := [s for s in shares if s is not None]:
+            return round(min(sure), 3)
+    return None
+
+
 def policy(run: RuleRun) -> list[Finding]:
     """One finding a sentence: the best rule gives the provision, the others are named in `also`.
 
@@ -391,15 +413,16 @@ def policy(run: RuleRun) -> list[Finding]:
             if provision != spec.provision and provision not in also:
                 also.append(provision)
         pattern = best.pattern.spec
+        evidence = _evidence(run.index, best)
         findings.append(
             Finding(
                 id=identity, rule=spec.id, rule_name=spec.name, rule_version=str(spec.version), pattern=pattern.id,
                 provision=spec.provision, also=tuple(also), severity=best.severity,  # type: ignore[arg-type]
                 strength=pattern.strength or spec.strength, confidence=best.confidence,
                 span=Span(start=start, end=end), quote=quote,
-                evidence=_evidence(run.index, best), outline=document.path(document.sentences[sentences[0]].node),
-                page=_page(document, start), message=spec.message, explanation=spec.explanation,
-                suggestion=_filled(spec.suggestion, names),
+                evidence=evidence, outline=document.path(document.sentences[sentences[0]].node),
+                page=_page(document, start), read_confidence=_read_confidence(document, start, end, evidence),
+                message=spec.message, explanation=spec.explanation, suggestion=_filled(spec.suggestion, names),
             )
         )  # fmt: skip
     return findings
