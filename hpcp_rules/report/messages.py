@@ -175,6 +175,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "note.tracked-original": ("Tệp có thay đổi được theo dõi; theo yêu cầu, đã đọc bản gốc trước mọi thay đổi.", "The file has tracked changes; as asked, the original before all of them was read."),
     "note.invisible-text": ("Có chữ gần như không nhìn thấy (trùng màu nền hoặc cỡ chữ từ 2 pt trở xuống). Phần này vẫn được kiểm tra; nên hỏi vì sao chữ bị giấu.", "Some text can hardly be seen (the colour of what lies behind it, or type of 2 pt or less). It was checked all the same; ask why it is hidden."),
     "note.number-fields": ("Tệp đánh số bằng trường AUTONUM hoặc LISTNUM mà Word chỉ tính khi mở; các số đó không có trong báo cáo.", "The file numbers with AUTONUM or LISTNUM fields, which Word works out only when it opens the file; these numbers are missing here."),
+    "note.converted": ("Tệp được LibreOffice chuyển sang DOCX trước khi đọc.", "LibreOffice converted the file to DOCX before it was read."),
     "note.macros": ("Tệp có macro; macro không được chạy.", "The file holds macros; they were not run."),
     "note.comments": ("Tệp có bình luận; bình luận không được kiểm tra.", "The file has comments; they are not checked."),
     "note.boilerplate-left-out": ("Đã bỏ qua trình đơn của trang web.", "The page's menus were left out."),
