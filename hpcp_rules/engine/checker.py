@@ -427,8 +427,7 @@ def policy(run: RuleRun) -> list[Finding]:
                 span=Span(start=start, end=end), quote=quote,
                 evidence=evidence, outline=document.path(document.sentences[sentences[0]].node),
                 page=_page(document, start), read_confidence=_read_confidence(document, start, end, evidence),
-                message=spec.message, explanation=spec.explanation,
-                suggestion=_filled(spec.suggestion, names),
+                message=spec.message, explanation=spec.explanation, suggestion=_filled(spec.suggestion, names),
             )
         )  # fmt: skip
     return findings
