@@ -40,23 +40,25 @@ class Drawn:
     """For each text object, by its address, what was painted before it; empty where the page has no shapes."""
     shelves: dict[int, list[Shape]] = field(default_factory=lambda: defaultdict(list))
 
-    def behind(self, text: int | None, x: float, y: float) -> tuple[str | None, bool]:
-        """What lies behind a point of a text object, and whether a picture painted later covers it there."""
+    def behind(self, text: int | None, x: float, y: float) -> tuple[str | None, bool, bool]:
+        """What lies behind a point of a text object, whether a picture as big as a scan painted later covers it there,
+        and whether anything else that was painted later may cover it."""
         if not self.shelves:
-            return None, False
+            return None, False, False
         order = self.order.get(text or 0, 1 << 30)
         color: str | None = None
-        covered = False
+        covered = doubtful = False
         for s in self.shelves.get(int(y // _BAND), ()):
             if not (s.left <= x <= s.right and s.bottom <= y <= s.top):
                 continue
             if s.order > order:
                 covered |= s.picture
+                doubtful |= not s.picture and s.cover > 0.9
             elif s.color == "unknown" or s.cover > 0.99:
                 color = s.color
             elif color != "unknown":
                 color = blend(s.color, color, s.cover)
-        return color, covered
+        return color, covered, doubtful
 
 
 def blend(over: str, under: str | None, share: float) -> str:
