@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from itertools import groupby, pairwise
 
@@ -158,3 +159,39 @@ def _of(line: Line, runs: list[Run]) -> Line:
         line.page, min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes),
         max(b[3] for b in boxes), runs, way=line.way,
     )  # fmt: skip
+
+
+def into_cells(lines: list[Line], bbox: Box, cells: list[Box]) -> list[Line]:
+    """The lines with those inside a table put in the order of its cells; a line across cells is taken apart."""
+    inside = [x for x in lines if _within(_box(x), bbox)]
+    if not inside:
+        return lines
+    at = lines.index(inside[0])
+    known = {id(x) for x in inside}
+
+    def cell_of(box: Box | None) -> int | None:
+        return next((n for n, cell in enumerate(cells) if box is not None and _within(box, cell)), None)
+
+    by_cell: dict[int | None, list[Line]] = defaultdict(list)
+    for line in inside:
+        whole = cell_of(_box(line)) if len(line.runs) == 1 else None
+        for part in [line] if whole is not None else split(line, lambda run: cell_of(run.box)):
+            by_cell[cell_of(_box(part))].append(part)
+    ordered: list[Line] = []
+    for n in range(len(cells)):
+        mine = sorted(by_cell[n], key=lambda x: round(x.top))
+        for line in mine:
+            line.cell = line is mine[0]
+            line.edges = cells[n][0] + 3, cells[n][2] - 3
+        ordered += mine
+    # What lies in no cell, or across several of them, stays as PDFium gave it.
+    return [*lines[:at], *ordered, *by_cell[None], *(x for x in lines[at:] if id(x) not in known)]
+
+
+def _box(line: Line) -> Box:
+    return line.left, line.top, line.right, line.bottom
+
+
+def _within(box: Box, outer: Box) -> bool:
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return outer[0] - 2 <= x <= outer[2] + 2 and outer[1] - 2 <= y <= outer[3] + 2

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import io
 import math
-from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -20,10 +19,10 @@ from hpcp_rules.model.report import Bilingual, NotChecked
 from hpcp_rules.model.source import SourceDocument
 from hpcp_rules.readers import ocr
 from hpcp_rules.readers.build import Builder, damaged, encrypted, too_large
-from hpcp_rules.readers.layout import Box, Heights, Line, Page, flow
+from hpcp_rules.readers.layout import Box, Heights, Page, flow
 from hpcp_rules.readers.limits import Limits
 from hpcp_rules.readers.options import DEFAULT_OPTIONS, Options
-from hpcp_rules.readers.order import split
+from hpcp_rules.readers.order import into_cells
 from hpcp_rules.readers.pdf_page import Found, read_page
 from hpcp_rules.readers.scan import lines_of, not_read, recognised, verdict
 from hpcp_rules.readers.sound import unsound
@@ -79,7 +78,7 @@ def read_pdf(data: bytes, name: str, limits: Limits, options: Options = DEFAULT_
     for number, f in enumerate(found, 1):
         if f.problem:
             out.not_checked.append(_unread(number, f.problem, options))
-        elif f.pictures > 0.1 and not f.recognised and not f.layer:
+        elif f.pictures > 0.1 and not f.recognised and not f.layer and not (f.parts and "recognised" in out.notes):
             out.note("pictures")
         if f.unseen.strip() and not f.recognised:
             out.not_checked.append(_unseen(number, f.unseen))
@@ -148,21 +147,36 @@ def _unseen(page: int, words: str) -> NotChecked:
 
 
 def _recognise(pdf: Any, found: list[Found], out: Builder, limits: Limits, options: Options) -> None:
-    """Put what is recognised in the place of text layers that are missing or broken; sets problems and notes."""
-    wanted = [n for n, f in enumerate(found) if f.problem in ("page-without-text", "broken-text-layer")]
-    if options.ocr == "always":
-        wanted = [n for n, f in enumerate(found) if f.page.lines or f.problem != "page-damaged"]
+    """Put what is recognised in the place of text layers that are missing or broken; sets problems and notes.
+
+    Pictures among the text of a sound page are read as well where they hold sentences.
+    """
+    wanted: list[tuple[int, Box | None]] = []
+    for number, f in enumerate(found):
+        if f.problem in ("page-without-text", "broken-text-layer") or (options.ocr == "always" and not f.problem):
+            wanted.append((number, None))
+        elif not f.problem:
+            wanted += [(number, part) for part in f.parts]
     if not wanted or options.ocr == "never" or ocr.missing():
         return
-    for number in wanted[limits.max_ocr_pages :]:
-        if found[number].problem:
-            found[number].problem = None
-            out.not_checked.append(not_read(number + 1, "ocr-limit"))
-    pictures = _rendered(pdf, wanted[: limits.max_ocr_pages], limits)
-    for number, seen in recognised(pictures, limits, options.ocr_jobs):
+    for number in {number for number, _ in wanted[limits.max_ocr_pages :]}:
+        found[number].problem = None
+        out.not_checked.append(not_read(number + 1, "ocr-limit"))
+    for task, seen in recognised(_rendered(pdf, wanted[: limits.max_ocr_pages], limits), limits, options.ocr_jobs):
+        number, part = wanted[task]
         f = found[number]
         usable, remark = verdict(seen, number + 1)
-        page = Page(lines_of(seen, number + 1) if usable else [], seen.height)
+        lines = lines_of(seen, number + 1, part) if usable else []
+        if part is not None:
+            # A photo gives a few odd letters; what reads like sentences was set as a picture.
+            if usable and remark is None and sum(len(line.text.split()) for line in lines) >= _SENTENCE:
+                at = next((n for n, x in enumerate(f.page.lines) if x.top >= part[1]), len(f.page.lines))
+                f.page.lines[at:at] = lines
+                out.note("recognised")
+            else:
+                out.note("pictures")
+            continue
+        page = Page(lines, seen.height)
         if f.problem != "page-without-text" and (not usable or unsound(_text(page))):
             continue  # the page itself lacks letters, or its layer is better than nothing: it is listed as broken
         f.problem, f.recognised, f.page = None, True, page
@@ -171,14 +185,21 @@ def _recognise(pdf: Any, found: list[Found], out: Builder, limits: Limits, optio
             out.not_checked.append(remark)
 
 
-def _rendered(pdf: Any, numbers: list[int], limits: Limits) -> Iterator[tuple[int, Image, float]]:
-    """Pictures of pages, at 300 dots an inch where they are no posters."""
-    for number in numbers:
+_SENTENCE = 6
+"""Words from which a picture among text is taken to hold a sentence."""
+
+
+def _rendered(pdf: Any, wanted: list[tuple[int, Box | None]], limits: Limits) -> Iterator[tuple[int, Image, float]]:
+    """Pictures of pages or parts of them, at 300 dots an inch where they are no posters, by their place in `wanted`."""
+    for task, (number, part) in enumerate(wanted):
         page = pdf[number]
         try:
             width, height = page.get_size()
-            scale = min(ocr.DPI / 72, math.sqrt(limits.max_ocr_pixels / max(1.0, width * height)))
-            yield number, page.render(scale=scale, grayscale=True).to_pil(), scale * 72
+            left, top, right, bottom = part or (0.0, 0.0, width, height)
+            area = max(1.0, (right - left) * (bottom - top))
+            scale = min(ocr.DPI / 72, math.sqrt(limits.max_ocr_pixels / area))
+            cut = tuple(max(0.0, v) for v in (left, height - bottom, width - right, top))
+            yield task, page.render(scale=scale, grayscale=True, crop=cut).to_pil(), scale * 72
         finally:
             page.close()
 
@@ -258,44 +279,8 @@ def _tables(data: bytes, pages: list[Page], ruled: list[int]) -> None:
                         if len(table.cells) < 4 or len(table.rows) < 2:
                             continue
                         cells = [c for row in table.rows for c in row.cells if c]
-                        pages[number].lines = _into_cells(pages[number].lines, table.bbox, cells)
+                        pages[number].lines = into_cells(pages[number].lines, table.bbox, cells)
                 finally:
                     page.close()
     except Exception:  # a page pdfplumber cannot parse keeps PDFium's order: nothing is lost by that
         return
-
-
-def _into_cells(lines: list[Line], bbox: Box, cells: list[Box]) -> list[Line]:
-    """The lines with those inside a table put in the order of its cells; a line across cells is taken apart."""
-    inside = [x for x in lines if _within(_box(x), bbox)]
-    if not inside:
-        return lines
-    at = lines.index(inside[0])
-    known = {id(x) for x in inside}
-
-    def cell_of(box: Box | None) -> int | None:
-        return next((n for n, cell in enumerate(cells) if box is not None and _within(box, cell)), None)
-
-    by_cell: dict[int | None, list[Line]] = defaultdict(list)
-    for line in inside:
-        whole = cell_of(_box(line)) if len(line.runs) == 1 else None
-        for part in [line] if whole is not None else split(line, lambda run: cell_of(run.box)):
-            by_cell[cell_of(_box(part))].append(part)
-    ordered: list[Line] = []
-    for n in range(len(cells)):
-        mine = sorted(by_cell[n], key=lambda x: round(x.top))
-        for line in mine:
-            line.cell = line is mine[0]
-            line.edges = cells[n][0] + 3, cells[n][2] - 3
-        ordered += mine
-    # What lies in no cell, or across several of them, stays as PDFium gave it.
-    return [*lines[:at], *ordered, *by_cell[None], *(x for x in lines[at:] if id(x) not in known)]
-
-
-def _box(line: Line) -> Box:
-    return line.left, line.top, line.right, line.bottom
-
-
-def _within(box: Box, outer: Box) -> bool:
-    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    return outer[0] - 2 <= x <= outer[2] + 2 and outer[1] - 2 <= y <= outer[3] + 2

@@ -26,6 +26,8 @@ class Shape:
     picture: bool = False
 
 
+_PART = 0.05
+"""Share of the page from which a picture may hold sentences."""
 _BAND = 24.0
 """Points of page height that one shelf of `Drawn.shelves` holds."""
 
@@ -36,6 +38,8 @@ class Drawn:
 
     paths: int = 0
     pictures: float = 0.0
+    images: list[tuple[float, float, float, float]] = field(default_factory=list)
+    """Left, bottom, right, top of pictures big enough to hold sentences."""
     order: dict[int, int] = field(default_factory=dict)
     """For each text object, by its address, what was painted before it; empty where the page has no shapes."""
     shelves: dict[int, list[Shape]] = field(default_factory=lambda: defaultdict(list))
@@ -98,6 +102,8 @@ def drawn_on(page: Any) -> Drawn:
                 if box is not None:
                     size = (box[2] - box[0]) * (box[3] - box[1])
                     area += size if picture else 0.0
+                    if picture and size > _PART * whole:
+                        out.images.append(box)
                     # Only a picture as big as a scanned page hides the text under it; a stamp leaves it readable.
                     shapes.append(Shape(count, *box, "unknown", 1.0, picture and size > 0.5 * whole))
 

@@ -34,6 +34,8 @@ class Found:
     """True where most of the text is not painted, which is how OCR lays its words over a scan."""
     unseen: str = ""
     """Words that are in the file but not to be seen, and that no scan accounts for; they are in no line."""
+    parts: list[Box] = field(default_factory=list)
+    """Pictures among the text that may hold sentences, in points from the top left of the page."""
     notes: set[str] = field(default_factory=set)
 
 
@@ -68,6 +70,8 @@ def read_page(pdf: Any, number: int, heights: Heights) -> Found:
         if any(_pale(r.look) and _letters(r.text) for x in lines for r in x.runs):
             found.notes.add("invisible-text")
         lines, width, height = upright(lines, page.get_width(), page.get_height())
+        if found.problem is None and not found.layer and page.get_rotation() == 0 and shown:
+            found.parts = _parts(page, drawn, lines)
         found.page = Page(side_by_side(lines, width), height)
         return found
     finally:
@@ -86,6 +90,21 @@ def _pale(look: Look) -> bool:
 
 def _letters(text: str) -> int:
     return len(text) - text.count(" ")
+
+
+def _parts(page: Any, drawn: Drawn, lines: list[Line]) -> list[Box]:
+    """Pictures that no text lies on, such as a scanned clause; a few at most, so that a catalogue costs no more."""
+    frame = _Frame.of(page)
+    boxes = []
+    for image in drawn.images[:20]:
+        left, top, right, bottom = frame.box(*image)
+        inside = sum(left < (x.left + x.right) / 2 < right and top < (x.top + x.bottom) / 2 < bottom for x in lines)
+        if inside == 0 and (left, top, right, bottom) not in boxes:
+            boxes.append((left, top, right, bottom))
+    return boxes[:_MOST_PARTS]
+
+
+_MOST_PARTS = 3
 
 
 def _outside(lines: list[Line], width: float, height: float, found: Found) -> list[Line]:
