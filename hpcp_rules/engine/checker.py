@@ -342,6 +342,11 @@ def _page(document: ContractDocument, offset: int) -> int | None:
     return piece.page if piece else None
 
 
+def _page_label(document: ContractDocument, offset: int) -> str | None:
+    page, labels = _page(document, offset), document.source.page_labels
+    return (labels[page - 1] or None) if page and page <= len(labels) and labels[page - 1] != str(page) else None
+
+
 def _read_confidence(document: ContractDocument, start: int, end: int, words: tuple[Evidence, ...]) -> float | None:
     """Mean over the characters of the quote that were recognised, or over those of the trigger words if that is less.
 
@@ -426,8 +431,10 @@ def policy(run: RuleRun) -> list[Finding]:
                 strength=pattern.strength or spec.strength, confidence=best.confidence,
                 span=Span(start=start, end=end), quote=quote,
                 evidence=evidence, outline=document.path(document.sentences[sentences[0]].node),
-                page=_page(document, start), read_confidence=_read_confidence(document, start, end, evidence),
-                message=spec.message, explanation=spec.explanation, suggestion=_filled(spec.suggestion, names),
+                page=_page(document, start), page_label=_page_label(document, start),
+                read_confidence=_read_confidence(document, start, end, evidence),
+                message=spec.message, explanation=spec.explanation,
+                suggestion=_filled(spec.suggestion, names),
             )
         )  # fmt: skip
     return findings

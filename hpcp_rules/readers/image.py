@@ -72,7 +72,9 @@ def _read(pictures: Any, data: bytes, name: str, what: str, limits: Limits, opti
                 out.not_checked.append(remark)
     except ReadError:
         raise
-    except (*_BROKEN, pictures.DecompressionBombError) as error:
+    except pictures.DecompressionBombError as error:
+        raise _too_many_pixels(name, limits) from error
+    except _BROKEN as error:
         raise damaged(name, what) from error
     out.not_checked += [not_read(number + 1, "ocr-limit") for number in range(limits.max_ocr_pages, count)]
     flow(out, pages, Heights())
@@ -92,13 +94,17 @@ def _frames(picture: Image, count: int, name: str, limits: Limits) -> Iterator[t
         if count > 1:
             picture.seek(number)
         if picture.width * picture.height > limits.max_image_pixels:
-            mega = f"{limits.max_image_pixels // 1_000_000}"
-            raise too_large(name, f"{mega} triệu điểm ảnh", f"{mega} million pixels")
+            raise _too_many_pixels(name, limits)
         dpi = _resolution(picture)
         frame = ImageOps.exif_transpose(picture)
         smaller = math.ceil(math.sqrt(frame.width * frame.height / limits.max_ocr_pixels))
         frame, dpi = (frame.reduce(smaller), dpi / smaller) if smaller > 1 else (frame.copy(), dpi)
         yield number, frame, dpi
+
+
+def _too_many_pixels(name: str, limits: Limits) -> ReadError:
+    mega = limits.max_image_pixels // 1_000_000
+    return too_large(name, f"{mega} triệu điểm ảnh", f"{mega} million pixels")
 
 
 def _resolution(picture: Image) -> float:

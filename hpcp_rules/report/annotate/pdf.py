@@ -116,7 +116,7 @@ def quote_boxes(
         for number, wanted in sorted(by_page.items()):
             if number > len(pdf):
                 continue
-            page = load_page(pdf, number - 1)
+            page, _, _ = load_page(pdf, number - 1)
             chars = _characters(page)
             height = page.get_height()
             for key, pieces_here, start, end in wanted:
