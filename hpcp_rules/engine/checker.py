@@ -171,9 +171,7 @@ class RuleRun:
         if not here.heading:
             return False
         keys = self.index.tokens.keys[self.index.first[sentence] : self.index.last[sentence]]
-        return not any(
-            key in _DEONTIC and (key, after) not in _NAMED_ACTS for key, after in pairwise((*keys, ""))
-        )
+        return not any(key in _DEONTIC and (key, after) not in _NAMED_ACTS for key, after in pairwise((*keys, "")))
 
     def _asks(self, sentence: int) -> bool:
         """True for the question of a list of questions and answers: the answer binds, the question does not."""

@@ -355,7 +355,7 @@ class Index:
         return self.tokens.starts[token], self.tokens.ends[token + (e - s) - 1]
 
     def in_heading(self, sentence: int, event: Event) -> bool:
-        """True for an event of a lead-in that is a heading ("9. CHUYỂN NHƯỢNG"): it names a subject, it does nothing."""
+        """True for an event of a lead-in that is a heading ("9. CHUYỂN NHƯỢNG"): it names a subject only."""
         base, where = 0, sentence
         while event[0] < base:
             lead = self.document.sentences[where].lead_in

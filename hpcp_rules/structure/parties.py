@@ -446,11 +446,11 @@ def _brands(text: str) -> list[str]:
     often: Counter[str] = Counter()
     reach = acted = 0
     for written in _proper_names(text):
-        # "Thời Hạn Hỗ Trợ Trả Thay sẽ …" is a longer title of something, not the name "Hạn Hỗ Trợ Trả Thay".
-        part = _CAPITAL_BEFORE.search(text, max(0, written.start() - 20), written.start())
-        if not part and written.start() >= reach and (acts := _BRAND_ACTS.match(text, written.end())):
-            seen[written.group()] += 2
+        if written.start() >= reach and (acts := _BRAND_ACTS.match(text, written.end())):
             reach = acts.end()
+            # "Thời Hạn Hỗ Trợ Trả Thay sẽ …" is a longer title of something, not the name "Hạn Hỗ Trợ Trả Thay".
+            if not _CAPITAL_BEFORE.search(text, max(0, written.start() - 20), written.start()):
+                seen[written.group()] += 2
         if written.start() >= acted and (acts := _ACTING.match(text, written.end())):
             often[written.group()] += 1
             acted = acts.end()
