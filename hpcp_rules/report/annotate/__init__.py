@@ -8,15 +8,16 @@ from hpcp_rules.model.report import RunReport
 from hpcp_rules.model.source import SourceDocument
 from hpcp_rules.report.html.view import FindingView, PageView, numbered
 
-__all__ = ["annotate", "ending"]
+__all__ = ["DOCX", "annotate", "ending"]
 
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+"""Media type of Word documents."""
 
 
 def ending(source: SourceDocument | None) -> str:
     """Of the annotated file: ``.pdf``, ``.docx``, or ``.html`` where the input cannot carry comments."""
     media = source.media_type if source else ""
-    return ".pdf" if media == "application/pdf" else ".docx" if media == _DOCX else ".html"
+    return ".pdf" if media == "application/pdf" else ".docx" if media == DOCX else ".html"
 
 
 def annotate(

@@ -24,7 +24,7 @@ def comment_lines(f: FindingView, notice: str) -> tuple[str, ...]:
         f"{f.number}. {f.title}",
         f"{word('report.basis')}: {basis}" + (f" {word('html.also')}: {also}." if also else ""),
         f"{word('report.why')}: {f.why}",
-        f"{word('report.instead')}: {f.instead}",
+        f"{f.instead_label}: {f.instead}",
         f"{word('report.how-sure')}: {f.severity_label}, {f.strength_label}, {word('report.sure')} {f.sure} [{f.rule}]",
         notice,
     )

@@ -66,6 +66,8 @@ class FindingView:
     also: tuple[ProvisionView, ...]
     why: str
     instead: str
+    """Wording for the place of the quote, or what else to do about it."""
+    instead_label: str
     lang: str
 
 
@@ -288,7 +290,8 @@ def _finding(
         provision=provision(f.provision),
         also=tuple(provision(p) for p in f.also),
         why=f.explanation.in_language(lang),
-        instead=printable(f.suggestion.in_language(lang)),
+        instead=printable((f.replacement or f.suggestion).in_language(lang)),
+        instead_label=say(f"remedy.{f.remedy}", lang),
         lang=lang,
     )
 

@@ -124,7 +124,13 @@ def test_comments_say_what_why_where_and_that_a_person_decides(made: Made) -> No
     _, out, _, report = made
     comments = {m.finding: m.comment for m in marks(out)}
     for f in report.findings:
-        for part in (f.message.vi, f.explanation.vi, f.suggestion.vi, "01/07/2024", report.notice.vi):
+        for part in (
+            f.message.vi,
+            f.explanation.vi,
+            (f.replacement or f.suggestion).vi,
+            "01/07/2024",
+            report.notice.vi,
+        ):
             assert part in comments[f.id]
     opened = pikepdf.open(io.BytesIO(out))
     first = opened.pages[0].obj["/Annots"]
