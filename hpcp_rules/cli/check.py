@@ -15,6 +15,7 @@ from hpcp_rules.cli.common import (
     FINDINGS,
     INCOMPLETE,
     Lang,
+    Ocr,
     Quiet,
     Rules,
     colors_wanted,
@@ -23,6 +24,7 @@ from hpcp_rules.cli.common import (
     help_text,
     one_of,
     pack_from,
+    reading,
     width,
 )  # fmt: skip
 from hpcp_rules.cli.common import LANG as DEFAULT_LANG
@@ -36,10 +38,12 @@ if TYPE_CHECKING:
     from hpcp_rules.model.source import SourceDocument
     from hpcp_rules.rulespec.model import Pack
 
-READABLE = frozenset((".txt", ".md", ".markdown", ".html", ".htm", ".docx", ".pdf"))
+READABLE = frozenset(
+    ".txt .md .markdown .html .htm .docx .pdf .png .jpg .jpeg .tif .tiff .bmp .webp".split()  # noqa: SIM905
+)
 _LEVEL: dict[Status, Severity] = {"absent": "medium", "partial": "low", "present": "info", "not_applicable": "info"}
 """How much a required content's status weighs against `--min-severity`."""
-ASKED_FOR = frozenset((".doc", ".rtf", ".png", ".jpg", ".jpeg", ".tif", ".tiff"))
+ASKED_FOR = frozenset((".doc", ".rtf", ".heic"))
 """In a folder these are contracts too: better an error that says how to convert them than silence."""
 
 
@@ -62,6 +66,7 @@ def check(
         list[str] | None, typer.Option("--consumer", metavar="NAME", help=help_text("opt.consumer"))
     ] = None,
     fact: Annotated[list[str] | None, typer.Option("--fact", metavar="ID=yes|no", help=help_text("opt.fact"))] = None,
+    ocr: Ocr = "auto",
     rules: Rules = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help=help_text("opt.output"))] = None,
     quiet: Quiet = False,
@@ -93,7 +98,7 @@ def check(
     checker = Checker(
         pack, as_of=on, kind=cast("DocumentKind | None", kind),
         business_names=tuple(trader or ()), consumer_names=tuple(consumer or ()), facts=_stated(pack, fact or []),
-        min_confidence=min_confidence,
+        min_confidence=min_confidence, reading=reading(ocr),
     )  # fmt: skip
     worst = CLEAN
     many = len(paths) > 1 or any(p.is_dir() for p in files)
@@ -156,7 +161,11 @@ def _one(checker: Checker, path: Path, lang: str) -> tuple[RunReport, SourceDocu
     from hpcp_rules.readers import read_bytes, read_file
 
     try:
-        source = read_bytes(sys.stdin.buffer.read(), "-") if str(path) == "-" else read_file(path)
+        source = (
+            read_bytes(sys.stdin.buffer.read(), "-", options=checker.reading)
+            if str(path) == "-"
+            else read_file(path, options=checker.reading)
+        )
         return checker.check(source), source
     except HpcpError as error:
         complain(error, lang)

@@ -22,6 +22,7 @@ def comment_lines(f: FindingView, notice: str) -> tuple[str, ...]:
     also = "; ".join(p.label for p in f.also)
     return (
         f"{f.number}. {f.title}",
+        *([f"{word('report.read')}: {f.read}"] if f.read else []),
         f"{word('report.basis')}: {basis}" + (f" {word('html.also')}: {also}." if also else ""),
         f"{word('report.why')}: {f.why}",
         f"{f.instead_label}: {f.instead}",
