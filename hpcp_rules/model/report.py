@@ -12,6 +12,7 @@ SCHEMA_VERSION = "1.0"
 Severity = Literal["info", "low", "medium", "high"]
 SEVERITIES: tuple[Severity, ...] = ("info", "low", "medium", "high")
 Strength = Literal["clear", "arguable"]
+Remedy = Literal["rewrite", "delete", "by-hand"]
 Status = Literal["present", "partial", "absent", "not_applicable"]
 FormStatus = Literal["ok", "finding", "not_applicable", "cannot_tell"]
 DocumentKind = Literal["hop-dong-theo-mau", "dieu-kien-giao-dich-chung"]
@@ -93,6 +94,10 @@ class Finding(Model):
     message: Bilingual
     explanation: Bilingual
     suggestion: Bilingual
+    remedy: Remedy = "rewrite"
+    """What mends the clause: other wording, leaving it out, or only a person's own drafting."""
+    replacement: Bilingual | None = None
+    """Wording that can stand in the place of the quote, with this contract's own names; only for ``rewrite``."""
 
 
 class Excused(Model):
