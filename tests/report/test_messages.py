@@ -11,7 +11,7 @@ CODE = Path(__file__).parents[2] / "hpcp_rules"
 BUILT = (
     "kind.", "severity.", "status.", "strength.", "note.", "report.business", "report.consumer", "report.third",
     "unit.", "event.", "sure.", "outcome.", "reach.",
-    "col.", "check.", "form-status.", "suppressed.", "words.waiver-",
+    "col.", "check.", "form-status.", "suppressed.", "words.waiver-", "decided.",
 )  # fmt: skip
 """Keys that the code puts together from values of the report."""
 
