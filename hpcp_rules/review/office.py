@@ -33,7 +33,7 @@ Align = Literal["left", "center", "right", "justify"]
 
 def clean(text: str) -> str:
     """Without the characters that XML forbids."""
-    return _ILLEGAL.sub("\ufffd", text)
+    return _ILLEGAL.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def new_document(*, landscape: bool = False) -> Document:
