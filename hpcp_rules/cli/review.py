@@ -138,6 +138,9 @@ def notice(
     one_of("--lang", lang, ("vi", "en"))
     one_of("--form", form, FORMS)
     fields = fields_of(field or [])
+    if form in ("01", "06"):
+        _yearly(results, output, form, decisions, fields, template, lang)
+        return
     if len(results) != 1:
         raise UsageError(
             "several-results", vi=f"Mẫu {form} lập từ một kết quả.", en=f"Form {form} is made from one result.",
@@ -146,7 +149,35 @@ def notice(
     report = load_result(results[0])
     decided = _decisions(decisions, report, lang)
     made = compose(form, report, decided, fields, include_undecided=include_undecided, final=final)
-    write_bytes(output, render_notice(made))
+    if template is None:
+        write_bytes(output, render_notice(made))
+    else:
+        from hpcp_rules.review.template import fill_template
+
+        write_bytes(output, fill_template(template, made))
+    _told(output, made.open, lang)
+    raise typer.Exit(INCOMPLETE if made.open else CLEAN)
+
+
+def _yearly(
+    results: list[Path],
+    output: Path,
+    form: str,
+    decisions: Path | None,
+    fields: dict[str, str],
+    template: Path | None,
+    lang: str,
+) -> None:
+    from hpcp_rules.cli.summary import collect
+    from hpcp_rules.review.files import write_bytes
+    from hpcp_rules.review.office import render_notice
+    from hpcp_rules.review.summary_report import yearly
+    from hpcp_rules.review.template import fill_template
+
+    text = fields.get("nam", "")
+    year = int(text) if text.isdigit() else None
+    made = yearly(form, collect(results, decisions, None, year if form == "06" else None), fields)
+    write_bytes(output, fill_template(template, made) if template else render_notice(made))
     _told(output, made.open, lang)
     raise typer.Exit(INCOMPLETE if made.open else CLEAN)
 

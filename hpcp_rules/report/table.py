@@ -30,6 +30,11 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _LONGEST = 32_000
 """A cell of a spreadsheet holds 32,767 characters."""
+_A3, _A4 = 8, 9
+_WIDE = 10
+"""More columns than these are printed on A3."""
+_TALLEST = 400.0
+"""Points: a row of a spreadsheet is no taller than 409."""
 Row = dict[str, str | int | float | None]
 
 
@@ -181,6 +186,11 @@ def _workbook() -> Any:
     return Workbook()
 
 
+def _lines(text: str, width: int) -> int:
+    """Lines that a text takes in a column of so many characters."""
+    return sum(-(-len(line) // max(1, width - 1)) or 1 for line in text.split("\n"))
+
+
 def write_sheet(
     sheet: Worksheet, headings: Sequence[str], body: Iterable[Sequence[object]], widths: Sequence[int]
 ) -> None:
@@ -191,6 +201,7 @@ def write_sheet(
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
     from openpyxl.utils import get_column_letter
 
+    face = Font(name="Calibri", size=11)
     thin = Side(style="thin", color="B7B7B7")
     border = Border(left=thin, right=thin, top=thin, bottom=thin)
     for r, values in enumerate([headings, *body], 1):
@@ -203,18 +214,22 @@ def write_sheet(
                 cell.quotePrefix = value.startswith(_FORMULA)
             cell.alignment = Alignment(wrap_text=True, vertical="top")
             cell.border = border
+            cell.font = face
             if r == 1:
-                cell.font = Font(bold=True)
+                cell.font = Font(name="Calibri", size=11, bold=True)
                 cell.fill = PatternFill("solid", fgColor="DCE6F1")
             elif isinstance(value, float):
                 cell.number_format = "0%" if 0 <= value <= 1 else "0.0"
+        # Not every program works out the height of wrapped text by itself.
+        lines = max((_lines(v, w) for v, w in zip(values, widths, strict=False) if isinstance(v, str)), default=1)
+        sheet.row_dimensions[r].height = min(_TALLEST, 15 * lines + 2)
     for c, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(c)].width = width
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
     sheet.print_title_rows = "1:1"
     sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = 9
+    sheet.page_setup.paperSize = _A4 if len(headings) <= _WIDE else _A3
     sheet.page_setup.fitToWidth = 1
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True

@@ -147,7 +147,7 @@ def render_compare_html(c: Comparison, lang: str = "vi") -> str:
         )  # fmt: skip
     return html_text(
         environment()
-        .get_template("compare.html")
+        .get_template("compare.html.j2")
         .render(
             c=c, lang=lang, title=say("diff.title", lang), notice=c.notice.in_language(lang),
             tool=f"hpcp-rules {__version__}", say=lambda key: say(key, lang), findings=shown,

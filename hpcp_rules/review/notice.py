@@ -238,7 +238,8 @@ def _who(fields: Mapping[str, str]) -> str:
     return value(fields, "doanh_nghiep")
 
 
-def _authority(fields: Mapping[str, str]) -> str:
+def authority(fields: Mapping[str, str]) -> str:
+    """The authority as a sentence names it."""
     text = fields.get("co_quan", "").strip()
     # In the heading it stands in capitals; in a sentence it does not.
     return (text.capitalize().replace("Sở công thương", "Sở Công Thương") if text.isupper() else text) or BLANK
@@ -276,8 +277,8 @@ _SUBJECT = "hồ sơ đăng ký hợp đồng theo mẫu, điều kiện giao d�
 def _form03(fields: dict[str, str], final: bool) -> Notice:
     missing = [p.strip() for p in fields.get("thieu", "").split(";") if p.strip()] or [BLANK, BLANK]
     body = (
-        Para(f"{_authority(fields)} đã tiếp nhận và kiểm tra hồ sơ sau đây:", rows=_dossier(fields)),
-        Para(f"Hồ sơ chưa đầy đủ, hợp lệ. Theo khoản 2 Điều 9 {_DECREE}, {_authority(fields)} thông báo:"),
+        Para(f"{authority(fields)} đã tiếp nhận và kiểm tra hồ sơ sau đây:", rows=_dossier(fields)),
+        Para(f"Hồ sơ chưa đầy đủ, hợp lệ. Theo khoản 2 Điều 9 {_DECREE}, {authority(fields)} thông báo:"),
         Para(
             f"1. Đề nghị {_who(fields)} bổ sung, hoàn chỉnh hồ sơ theo Điều 8 {_DECREE}, cụ thể:",
             rows=tuple(("", m) for m in missing),
@@ -292,8 +293,8 @@ def _form03(fields: dict[str, str], final: bool) -> Notice:
 def _form04(fields: dict[str, str], final: bool) -> Notice:
     kind = fields["_loai"]
     body = (
-        Para(f"{_authority(fields)} đã thẩm định hồ sơ sau đây:", rows=_dossier(fields, sector=True)),
-        Para(f"Căn cứ khoản 1 Điều 12 {_DECREE}, {_authority(fields)} thông báo:"),
+        Para(f"{authority(fields)} đã thẩm định hồ sơ sau đây:", rows=_dossier(fields, sector=True)),
+        Para(f"Căn cứ khoản 1 Điều 12 {_DECREE}, {authority(fields)} thông báo:"),
         Para(f"1. {_who(fields)} đã hoàn thành trách nhiệm đăng ký đối với {kind} nêu trên."),
         Para(
             f"2. Khi điền vào các phần để trống, {_who(fields)} phải giữ đúng bản đã đăng ký và tuân thủ pháp luật về "
@@ -330,15 +331,15 @@ def opinion_rows(shown: Sequence[Item]) -> tuple[tuple[tuple[str, ...], ...], fr
 def _form05(fields: dict[str, str], shown: list[Item], open_: list[Item], undecided: bool, final: bool) -> Notice:
     rows, marked = opinion_rows(shown)
     body = (
-        Para(f"{_authority(fields)} đã thẩm định hồ sơ sau đây:", rows=_dossier(fields)),
-        Para(f"Căn cứ Điều 11 và khoản 1 Điều 12 {_DECREE}, {_authority(fields)} thông báo kết quả như sau:"),
+        Para(f"{authority(fields)} đã thẩm định hồ sơ sau đây:", rows=_dossier(fields)),
+        Para(f"Căn cứ Điều 11 và khoản 1 Điều 12 {_DECREE}, {authority(fields)} thông báo kết quả như sau:"),
         Para(
             f"1. Trong hồ sơ có {len(shown):02d} nội dung chưa đáp ứng quy định của {_LAW} và {_DECREE}, nêu tại Phụ "
             "lục kèm theo."
         ),
         Para(
             f"2. Đề nghị {_who(fields)} rà soát toàn bộ {fields['_loai']}, sửa đổi, bổ sung theo các ý kiến tại Phụ "
-            f"lục và nộp lại hồ sơ đến {_authority(fields)}."
+            f"lục và nộp lại hồ sơ đến {authority(fields)}."
         ),
         Para(
             f"3. Bản {fields['_loai']} này chỉ được sử dụng với người tiêu dùng sau khi hoàn thành đăng ký theo "
@@ -349,7 +350,7 @@ def _form05(fields: dict[str, str], shown: list[Item], open_: list[Item], undeci
     title = f"Về kết quả thẩm định {_SUBJECT}"
     annex = Annex(
         f"KẾT QUẢ THẨM ĐỊNH HỒ SƠ ĐĂNG KÝ MÃ SỐ {value(fields, 'ma_ho_so')}",
-        ("STT", "Nội dung điều khoản", f"Ý kiến của {_authority(fields)}"), rows, (0.08, 0.44, 0.48), marked,
+        ("STT", "Nội dung điều khoản", f"Ý kiến của {authority(fields)}"), rows, (0.08, 0.44, 0.48), marked,
     )  # fmt: skip
     left = [i for i in open_ if i not in shown] if undecided else open_
     open_text = tuple(_told(i) for i in left)
@@ -373,16 +374,16 @@ def _form07(fields: dict[str, str], about: list[Item], final: bool) -> Notice:
     ) or (("", BLANK), ("", BLANK))
     body = (
         Para(
-            f"{_authority(fields)} đang thẩm định {kind} sau đây:",
+            f"{authority(fields)} đang thẩm định {kind} sau đây:",
             rows=(*_dossier(fields, sector=True),),
         ),
         Para(
-            f"Căn cứ khoản 2 Điều 16 {_DECREE}, {_authority(fields)} đề nghị Quý cơ quan cho ý kiến về các "
+            f"Căn cứ khoản 2 Điều 16 {_DECREE}, {authority(fields)} đề nghị Quý cơ quan cho ý kiến về các "
             "nội dung sau:",
             rows=questions,
         ),
         Para(
-            f"Ý kiến xin gửi về {_authority(fields)} trong {_WORKDAYS_TO_ANSWER:02d} ngày làm việc kể từ ngày "
+            f"Ý kiến xin gửi về {authority(fields)} trong {_WORKDAYS_TO_ANSWER:02d} ngày làm việc kể từ ngày "
             f"nhận được văn bản này, theo địa chỉ: {value(fields, 'noi_nhan_tra_loi')}"
         ),
         Para("Trân trọng cảm ơn sự phối hợp của Quý cơ quan./."),

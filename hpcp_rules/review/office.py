@@ -28,6 +28,8 @@ _FONT = "Times New Roman"
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _ROW_FITS = 1500
 """Characters of a row that surely fits a page and is kept in one piece."""
+_NARROW = 0.21
+"""Columns of a smaller share hold numbers or a word and are centred."""
 Align = Literal["left", "center", "right", "justify"]
 
 
@@ -200,7 +202,9 @@ def _body(document: Document, notice: Notice) -> None:
         _rule(document, 0.35, 16)
     _to(document, notice.to)
     for para in notice.body:
-        paragraph(document, para.text, bold=para.bold, align="justify", indent=1.0, before=6)
+        # The last words stay with the signature: a page with a signature alone looks like a forgery.
+        last = para is notice.body[-1]
+        paragraph(document, para.text, bold=para.bold, align="justify", indent=1.0, before=6, keep=last)
         _rows(document, para)
 
 
@@ -226,7 +230,7 @@ def _rows(document: Document, para: Para) -> None:
 
 def _closing(document: Document, notice: Notice) -> None:
     fields = notice.fields
-    paragraph(document, "", size=6)
+    paragraph(document, "", size=6, keep=True)
     table = _grid(document, 1, (8.0, 8.0), borders=False)
     _keep_row(table.rows[0])
     left, right = table.rows[0].cells
@@ -268,7 +272,8 @@ def add_table(where: Any, annex: Annex, *, width_cm: float = 16.0, size: float =
             _keep_row(table_rows[r + 1])
         for c, text in enumerate(row):
             paragraph(
-                cells[(r + 1) * columns + c], text, size=size, align="center" if c == 0 else "left", before=2, after=2,
+                cells[(r + 1) * columns + c], text, size=size, before=2, after=2,
+                align="center" if annex.widths[c] < _NARROW else "left",
                 highlight=r in annex.marked and c == columns - 1,
             )  # fmt: skip
     return table
@@ -279,9 +284,10 @@ def _new_page(document: Any) -> None:
 
 
 def _annexes(document: Document, notice: Notice) -> None:
-    for annex in notice.annexes:
+    for n, annex in enumerate(notice.annexes, 1):
         _new_page(document)
-        paragraph(document, "PHỤ LỤC", bold=True, align="center", keep=True)
+        name = f"PHỤ LỤC {'I' * n}" if len(notice.annexes) > 1 else "PHỤ LỤC"
+        paragraph(document, name, bold=True, align="center", keep=True)
         paragraph(document, annex.title, bold=True, align="center", keep=True)
         kind = {"thong-bao": "Thông báo", "cong-van": "Công văn", "bao-cao": "Báo cáo"}[notice.kind]
         number = notice.fields.get("so", BLANK)
@@ -301,9 +307,12 @@ def _draft(document: Document, notice: Notice) -> None:
         run.font.size = Pt(9)
 
 
-def mark_open(document: Document, open_: Sequence[str]) -> None:
+def mark_open(document: Document, notice: Notice) -> None:
     """A highlighted list, at the end of the document, of what nobody has decided."""
-    paragraph(document, f"BẢN NHÁP: còn {len(open_)} điểm chưa có quyết định", size=12, bold=True, highlight=True)
+    open_ = notice.open
+    report = notice.kind == "bao-cao"
+    head = "BẢN NHÁP: cần xem trước khi ký" if report else f"BẢN NHÁP: còn {len(open_)} điểm chưa có quyết định"
+    paragraph(document, head, size=12, bold=True, highlight=True)
     for line in open_[:30]:
         paragraph(document, f"- {line}", size=11, highlight=True)
     if len(open_) > 30:
@@ -317,7 +326,7 @@ def render_notice(notice: Notice) -> bytes:
     """
     document = new_document()
     if notice.open:
-        mark_open(document, notice.open)
+        mark_open(document, notice)
     _heading(document, notice)
     _body(document, notice)
     _closing(document, notice)
