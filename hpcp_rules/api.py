@@ -15,8 +15,9 @@ from hpcp_rules.errors import HpcpError
 from hpcp_rules.form import check_form
 from hpcp_rules.model.report import Bilingual, DocumentInfo, DocumentKind, PackInfo, RunError, RunReport
 from hpcp_rules.model.source import SourceDocument
-from hpcp_rules.readers import read_file, read_text
-from hpcp_rules.rulespec.pack import Pack, load_pack
+from hpcp_rules.readers import DEFAULT_OPTIONS, Options, read_file, read_text
+from hpcp_rules.rulespec.model import Pack
+from hpcp_rules.rulespec.pack import load_pack
 from hpcp_rules.structure import build
 from hpcp_rules.structure.document import ContractDocument
 from hpcp_rules.version import __version__
@@ -34,6 +35,7 @@ class Checker:
         business_names, consumer_names: names of the parties, where the caller knows them.
         facts: facts of the document that the caller knows, by id: ``{"distance": True}``.
         min_confidence: findings below it are left out; the report says how many.
+        reading: how files are read where there is a choice.
     """
 
     def __init__(
@@ -46,6 +48,7 @@ class Checker:
         consumer_names: tuple[str, ...] = (),
         facts: Mapping[str, bool] = MappingProxyType({}),
         min_confidence: float = 0.0,
+        reading: Options = DEFAULT_OPTIONS,
     ) -> None:
         self.pack = pack or _default_pack()
         self.as_of = as_of or date.today()
@@ -53,6 +56,7 @@ class Checker:
         self._business = business_names
         self._consumer = consumer_names
         self._min_confidence = min_confidence
+        self.reading = reading
         self._facts = MappingProxyType(dict(facts))
         self._finder = PhraseFinder(self.pack.table)
 
@@ -80,7 +84,7 @@ class Checker:
 
         Errors: `ReadError` when it cannot be read at all.
         """
-        return self.check(read_file(path))
+        return self.check(read_file(path, options=self.reading))
 
     def failed(self, name: str, error: HpcpError) -> RunReport:
         """The report of a file that could not be read: no findings, not complete, the error in it."""

@@ -15,6 +15,7 @@ from hpcp_rules.cli.common import (
     FINDINGS,
     INCOMPLETE,
     Lang,
+    Ocr,
     Quiet,
     Rules,
     colors_wanted,
@@ -23,6 +24,7 @@ from hpcp_rules.cli.common import (
     help_text,
     one_of,
     pack_from,
+    reading,
     width,
 )  # fmt: skip
 from hpcp_rules.cli.common import LANG as DEFAULT_LANG
@@ -32,15 +34,17 @@ from hpcp_rules.report.messages import say
 if TYPE_CHECKING:
     from hpcp_rules.api import Checker
     from hpcp_rules.model.report import DocumentKind, RunReport, Severity, Status
-    from hpcp_rules.rulespec.pack import Pack
+    from hpcp_rules.rulespec.model import Pack
 
 FORMATS = ("text", "checklist", "json", "jsonl", "sarif", "csv", "xlsx", "junit")
 _AT_ONCE = ("sarif", "csv", "xlsx", "junit")
 """Written when all documents are checked."""
-READABLE = frozenset((".txt", ".md", ".markdown", ".html", ".htm", ".docx", ".pdf"))
+READABLE = frozenset(
+    ".txt .md .markdown .html .htm .docx .pdf .png .jpg .jpeg .tif .tiff .bmp .webp".split()  # noqa: SIM905
+)
 _LEVEL: dict[Status, Severity] = {"absent": "medium", "partial": "low", "present": "info", "not_applicable": "info"}
 """How much a required content's status weighs against `--min-severity`."""
-ASKED_FOR = frozenset((".doc", ".rtf", ".png", ".jpg", ".jpeg", ".tif", ".tiff"))
+ASKED_FOR = frozenset((".doc", ".rtf", ".heic"))
 """In a folder these are contracts too: better an error that says how to convert them than silence."""
 
 
@@ -61,6 +65,7 @@ def check(
         list[str] | None, typer.Option("--consumer", metavar="NAME", help=help_text("opt.consumer"))
     ] = None,
     fact: Annotated[list[str] | None, typer.Option("--fact", metavar="ID=yes|no", help=help_text("opt.fact"))] = None,
+    ocr: Ocr = "auto",
     rules: Rules = None,
     waivers: Annotated[
         list[Path] | None, typer.Option("--waivers", metavar="FILE.yaml", help=help_text("opt.waivers"))
@@ -104,7 +109,7 @@ def check(
     checker = Checker(
         pack, as_of=on, kind=cast("DocumentKind | None", kind),
         business_names=tuple(trader or ()), consumer_names=tuple(consumer or ()), facts=_stated(pack, fact or []),
-        min_confidence=min_confidence,
+        min_confidence=min_confidence, reading=reading(ocr),
     )  # fmt: skip
     out_of_count = Suppression(checker.pack, waivers or [], baseline)
     if not quiet:
@@ -202,7 +207,10 @@ def check_one(checker: Checker, path: Path, lang: str) -> tuple[RunReport, str]:
     from hpcp_rules.readers import read_bytes, read_file
 
     try:
-        source = read_bytes(sys.stdin.buffer.read(), "-") if str(path) == "-" else read_file(path)
+        if str(path) == "-":
+            source = read_bytes(sys.stdin.buffer.read(), "-", options=checker.reading)
+        else:
+            source = read_file(path, options=checker.reading)
         return checker.check(source), source.text
     except HpcpError as error:
         complain(error, lang)

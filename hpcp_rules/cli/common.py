@@ -6,7 +6,7 @@ import os
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -15,7 +15,9 @@ from hpcp_rules.report.messages import say
 from hpcp_rules.text.fold import printable
 
 if TYPE_CHECKING:
-    from hpcp_rules.rulespec.pack import Pack
+    from hpcp_rules.readers.options import Ocr as OcrMode
+    from hpcp_rules.readers.options import Options
+    from hpcp_rules.rulespec.model import Pack
 
 CLEAN, FINDINGS, INCOMPLETE, USAGE, STOPPED = 0, 1, 2, 3, 130
 
@@ -40,6 +42,7 @@ def help_text(key: str) -> str:
 
 Lang = Annotated[str, typer.Option("--lang", metavar="vi|en", help=help_text("opt.lang"))]
 Rules = Annotated[Path | None, typer.Option("--rules", metavar="DIR", help=help_text("opt.rules"))]
+Ocr = Annotated[str, typer.Option("--ocr", metavar="auto|never|always", help=help_text("opt.ocr"))]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=help_text("opt.quiet"))]
 
 
@@ -55,6 +58,16 @@ def one_of(option: str, value: str, allowed: tuple[str, ...]) -> str:
         vi=f"{option} không nhận «{value}».", en=f"{option} does not take “{value}”.",
         remedy_vi=f"Chọn: {', '.join(allowed)}.", remedy_en=f"Choose: {', '.join(allowed)}.",
     )  # fmt: skip
+
+
+def reading(ocr: str) -> Options:
+    """How files are to be read.
+
+    Errors: `UsageError`.
+    """
+    from hpcp_rules.readers.options import OCR, Options
+
+    return Options(ocr=cast("OcrMode", one_of("--ocr", ocr, OCR)))
 
 
 def day(option: str, value: str | None) -> date | None:

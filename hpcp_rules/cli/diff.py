@@ -15,7 +15,7 @@ from hpcp_rules.errors import UsageError
 
 if TYPE_CHECKING:
     from hpcp_rules.model.report import RunReport
-    from hpcp_rules.rulespec.pack import Pack
+    from hpcp_rules.rulespec.model import Pack
     from hpcp_rules.structure.document import ContractDocument
 
 _RESULTS = (".json", ".jsonl")

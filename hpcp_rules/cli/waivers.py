@@ -16,7 +16,7 @@ from hpcp_rules.text.fold import printable
 
 if TYPE_CHECKING:
     from hpcp_rules.model.report import RunReport
-    from hpcp_rules.rulespec.pack import Pack
+    from hpcp_rules.rulespec.model import Pack
 
 app = typer.Typer(no_args_is_help=True)
 Files = Annotated[list[Path], typer.Argument(metavar="FILE…", help=help_text("opt.files"))]

@@ -13,18 +13,26 @@ from hpcp_rules.errors import ReadError, Where
 from hpcp_rules.model.source import SourceDocument
 from hpcp_rules.readers.build import damaged, empty, encrypted, too_large, whole_characters
 from hpcp_rules.readers.limits import DEFAULT, Limits
+from hpcp_rules.readers.options import DEFAULT_OPTIONS, Options
 from hpcp_rules.readers.text import decode, looks_binary, read_plain
 
-__all__ = ["DEFAULT", "Limits", "read_bytes", "read_file", "read_stream", "read_text"]
+__all__ = ["DEFAULT", "DEFAULT_OPTIONS", "Limits", "Options", "read_bytes", "read_file", "read_stream", "read_text"]
 
 _IMAGES = {
     b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"II*\x00": "TIFF", b"MM\x00*": "TIFF", b"GIF8": "GIF", b"BM": "BMP",
 }  # fmt: skip
+_PICTURES = frozenset((*_IMAGES.values(), "WebP"))
 _EXTENSIONS = {
     "pdf": ("pdf",),
     "docx": ("docx", "docm", "dotx"),
     "html": ("html", "htm", "xhtml"),
     "text": ("txt", "md", "markdown", "text", ""),
+    "PNG": ("png",),
+    "JPEG": ("jpg", "jpeg", "jpe", "jfif"),
+    "TIFF": ("tif", "tiff"),
+    "GIF": ("gif",),
+    "BMP": ("bmp", "dib"),
+    "WebP": ("webp",),
 }
 
 
@@ -37,7 +45,7 @@ def read_text(text: str, name: str = "văn bản") -> SourceDocument:
     return read_plain(text, whole_characters(name), text.encode(), DEFAULT)
 
 
-def read_file(path: Path | str, limits: Limits = DEFAULT) -> SourceDocument:
+def read_file(path: Path | str, limits: Limits = DEFAULT, options: Options = DEFAULT_OPTIONS) -> SourceDocument:
     """Read a file.
 
     Errors: `ReadError` with a code, one clear sentence and a remedy, whatever is wrong with the file.
@@ -71,10 +79,12 @@ def read_file(path: Path | str, limits: Limits = DEFAULT) -> SourceDocument:
         ) from error  # fmt: skip
     except OSError as error:
         raise _unreadable(name, error) from error
-    return read_bytes(data, name, limits)
+    return read_bytes(data, name, limits, options)
 
 
-def read_stream(stream: BinaryIO, name: str, limits: Limits = DEFAULT) -> SourceDocument:
+def read_stream(
+    stream: BinaryIO, name: str, limits: Limits = DEFAULT, options: Options = DEFAULT_OPTIONS
+) -> SourceDocument:
     """Read an open file or pipe, never more of it than the limit.
 
     Errors: as `read_file`.
@@ -83,7 +93,7 @@ def read_stream(stream: BinaryIO, name: str, limits: Limits = DEFAULT) -> Source
         data = stream.read(limits.max_bytes + 1)
     except OSError as error:
         raise _unreadable(name, error) from error
-    return read_bytes(data, name, limits)
+    return read_bytes(data, name, limits, options)
 
 
 def _unreadable(name: str, error: OSError) -> ReadError:
@@ -103,7 +113,7 @@ def _over(name: str, limits: Limits) -> ReadError:
     return too_large(name, mega, mega)
 
 
-def read_bytes(data: bytes, name: str, limits: Limits = DEFAULT) -> SourceDocument:
+def read_bytes(data: bytes, name: str, limits: Limits = DEFAULT, options: Options = DEFAULT_OPTIONS) -> SourceDocument:
     """Read the bytes of a file; `name` is shown in messages and its ending is a hint.
 
     Errors: as `read_file`.
@@ -117,15 +127,19 @@ def read_bytes(data: bytes, name: str, limits: Limits = DEFAULT) -> SourceDocume
     if kind == "pdf":
         from hpcp_rules.readers.pdf import read_pdf
 
-        source = read_pdf(data, name, limits)
+        source = read_pdf(data, name, limits, options)
     elif kind == "docx":
         from hpcp_rules.readers.docx import read_docx
 
-        source = read_docx(data, name, limits)
+        source = read_docx(data, name, limits, options)
     elif kind == "html":
         from hpcp_rules.readers.html import read_html
 
         source = read_html(data, name, limits)
+    elif kind in _PICTURES:
+        from hpcp_rules.readers.image import read_image
+
+        source = read_image(data, name, kind, limits, options)
     else:
         text, note = decode(data, name)
         source = read_plain(text, name, data, limits, (note,) if note else ())
@@ -159,13 +173,14 @@ def _kind(data: bytes, name: str) -> str:
         )  # fmt: skip
     for magic, what in _IMAGES.items():
         if data.startswith(magic) and (what != "BMP" or looks_binary(head)):
-            raise ReadError(
-                "image", vi=f"Đây là ảnh {what}; phiên bản này chưa nhận dạng chữ trong ảnh.",
-                en=f"This is a {what} picture; this version does not recognise text in pictures.", where=Where(name),
-                remedy_vi="Nhận dạng chữ (OCR) bằng công cụ khác rồi kiểm tra tệp văn bản nhận được, "
-                "ví dụ: ocrmypdf -l vie ẢNH RA.pdf",
-                remedy_en="Run OCR with another tool and check its output, for example: ocrmypdf -l vie IMAGE OUT.pdf",
-            )  # fmt: skip
+            return what
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "WebP"
+    if head[4:8] == b"ftyp" and head[8:12] in (b"heic", b"heix", b"mif1", b"avif", b"hevc", b"msf1"):
+        raise ReadError(
+            "heic", vi="Ảnh HEIC/AVIF chưa đọc được.", en="HEIC and AVIF pictures cannot be read.", where=Where(name),
+            remedy_vi="Lưu hoặc gửi lại ảnh ở dạng JPEG.", remedy_en="Save or send it as JPEG.",
+        )  # fmt: skip
     if head.startswith(b"{\\rtf"):
         raise ReadError(
             "rtf", vi="Tệp RTF chưa đọc trực tiếp được.", en="RTF files cannot be read directly.", where=Where(name),

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from hpcp_rules.model.report import SEVERITIES, Finding, RunReport, Severity
 from hpcp_rules.report.messages import say
-from hpcp_rules.rulespec.pack import Pack
+from hpcp_rules.rulespec.model import Pack
 from hpcp_rules.rulespec.provisions import provision_label
 
 __all__ = ["render_junit"]

@@ -19,7 +19,7 @@ from urllib.parse import quote
 
 from hpcp_rules.model.report import Bilingual, Finding, RunReport, Severity, Span, Suppressed
 from hpcp_rules.report.messages import say
-from hpcp_rules.rulespec.pack import Pack
+from hpcp_rules.rulespec.model import Pack
 from hpcp_rules.rulespec.provisions import DOCUMENTS, provision_label, split_provision
 from hpcp_rules.version import __version__
 

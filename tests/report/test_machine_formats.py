@@ -17,7 +17,7 @@ from hpcp_rules.model.report import Bilingual, RunReport, Suppressed
 from hpcp_rules.report.junit import render_junit
 from hpcp_rules.report.sarif import Lines, render_sarif
 from hpcp_rules.report.table import COLUMNS, render_csv, render_xlsx
-from hpcp_rules.rulespec.pack import Pack
+from hpcp_rules.rulespec.model import Pack
 from tests.conftest import ROOT
 from tests.readers import make
 

@@ -8,7 +8,7 @@ from hpcp_rules.api import Checker
 from hpcp_rules.model.report import RunReport, Span
 from hpcp_rules.readers import read_file
 from hpcp_rules.review.decisions import AddedFinding, Decision, Decisions, added_id, blank_decisions
-from hpcp_rules.rulespec.pack import Pack
+from hpcp_rules.rulespec.model import Pack
 from tests.conftest import ROOT
 
 DAY = date(2026, 11, 25)

@@ -11,7 +11,7 @@ from hpcp_rules.readers import read_text
 from hpcp_rules.review import compare as module
 from hpcp_rules.review.compare import Comparison, align, compare, in_order, units, words
 from hpcp_rules.review.compare_report import render_compare_docx, render_compare_html, render_compare_text
-from hpcp_rules.rulespec.pack import Pack
+from hpcp_rules.rulespec.model import Pack
 from tests.review.conftest import DAY
 
 OLD = """HỢP ĐỒNG CUNG CẤP DỊCH VỤ

@@ -18,7 +18,7 @@ from hpcp_rules.review.files import write_json
 from hpcp_rules.review.office import render_notice
 from hpcp_rules.review.summary import Summary, load_decisions_folder, load_folder, period, summarise
 from hpcp_rules.review.summary_report import render_summary_html, render_summary_text, render_summary_xlsx, yearly
-from hpcp_rules.rulespec.pack import Pack
+from hpcp_rules.rulespec.model import Pack
 from tests.readers import make
 from tests.review.conftest import DAY, decide
 
