@@ -29,6 +29,7 @@ _COMMON = 24
 _WORDS = 1500
 """Clauses of more words are shown whole, old and new: comparing their words would be quadratic."""
 
+# A clause whose article got another number is not renumbered itself: the article's heading says so once.
 Change = Literal["added", "removed", "changed", "moved", "renumbered"]
 
 
@@ -289,7 +290,7 @@ def _clauses(old: Sequence[Unit], new: Sequence[Unit], pairs: dict[int, int]) ->
             removed_before(o)
         before = old[o]
         same = before.key == unit.key
-        if o in kept and same and before.place == unit.place:
+        if o in kept and same and before.path[-1:] == unit.path[-1:]:
             unchanged += 1
             continue
         kind: Change = "moved" if o not in kept else "renumbered" if same else "changed"

@@ -370,7 +370,8 @@ def _told(item: Item) -> str:
 def _form07(fields: dict[str, str], about: list[Item], final: bool) -> Notice:
     kind = fields["_loai"]
     questions = tuple(
-        ("", f"{i.place + ': ' if i.place else ''}“{' '.join(i.quote.split())}” {i.opinion}") for i in about
+        ("", f"{i.place + ': ' if i.place else ''}“{' '.join(i.quote.split())}” {' '.join(i.opinion.split())}")
+        for i in about
     ) or (("", BLANK), ("", BLANK))
     body = (
         Para(
