@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -17,7 +17,7 @@ from hpcp_rules.text.fold import printable
 
 if TYPE_CHECKING:
     from hpcp_rules.model.report import RunReport
-    from hpcp_rules.review.decisions import Decisions
+    from hpcp_rules.review.decisions import Decisions, State
 
 app = typer.Typer(no_args_is_help=True)
 Result = Annotated[Path, typer.Argument(metavar="RESULT.json", help=help_text("opt.result"))]
@@ -60,6 +60,33 @@ def show(result: Result, decisions: DecisionsFile = None, lang: Lang = DEFAULT_L
     left = sum(i.open for i in points)
     print(say("words.decided", lang, n=len(points) - left, all=len(points), left=left))
     raise typer.Exit(INCOMPLETE if left else CLEAN)
+
+
+@app.command("set", help=help_text("decisions.set"))
+def set_(
+    decisions: Annotated[Path, typer.Argument(metavar="DECISIONS.json", help=help_text("opt.decisions"))],
+    targets: Annotated[list[str], typer.Argument(metavar="TARGET…", help=help_text("opt.targets"))],
+    state: Annotated[
+        str, typer.Option("--state", metavar="accepted|rejected|consult|undecided", help=help_text("opt.state"))
+    ],
+    opinion: Annotated[str, typer.Option("--opinion", metavar="TEXT", help=help_text("opt.opinion"))] = "",
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help=help_text("opt.reason"))] = "",
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help=help_text("opt.by"))] = "",
+    lang: Lang = DEFAULT_LANG,
+) -> None:
+    from datetime import datetime
+
+    from hpcp_rules.review.decisions import STATES, Decisions, decide
+    from hpcp_rules.review.files import load_json, write_json
+
+    one_of("--lang", lang, ("vi", "en"))
+    one_of("--state", state, STATES)
+    found = load_json(decisions, Decisions, "hpcp decisions new")
+    at = datetime.now().astimezone().replace(microsecond=0)
+    made = decide(found, targets, cast("State", state), opinion=opinion, reason=reason, by=by, at=at)
+    write_json(decisions, made)
+    left = sum(d.state in ("undecided", "consult") for d in made.decisions)
+    print(say("words.decided", lang, n=len(made.decisions) - left, all=len(made.decisions), left=left))
 
 
 @app.command("export", help=help_text("decisions.export"))

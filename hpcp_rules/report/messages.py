@@ -281,6 +281,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
     # Decisions and notices
     "decisions": ("Quyết định của người thẩm định đối với từng dấu hiệu.", "What the examiner decided on each sign."),
     "decisions.new": ("Lập tệp quyết định để điền.", "Make a file of decisions to fill in."),
+    "decisions.set": ("Ghi quyết định cho một hay nhiều điểm, kèm người và giờ.", "Decide on one or more points, with name and time."),
+    "opt.targets": ("Mã các điểm như «hpcp decisions show» in ra; «all» là mọi điểm chưa quyết định.", "Points as “hpcp decisions show” prints them; “all” is what is undecided."),
+    "opt.state": ("accepted: đưa vào thông báo; rejected: bác, cần --reason; consult: cần tham vấn.", "accepted: into the notice; rejected: needs --reason; consult: ask another authority."),
+    "opt.opinion": ("Ý kiến của cơ quan, thay cho lời của quy tắc.", "The authority's opinion in place of the rule's words."),
+    "opt.reason": ("Lý do.", "Reason."),
+    "opt.by": ("Người quyết định.", "Who decides."),
     "decisions.show": ("Xem đã quyết định những gì, còn lại gì.", "Show what is decided and what is left."),
     "decisions.export": ("Xuất các dấu hiệu đã chấp nhận thành nhãn cho «hpcp eval».", "Write accepted signs as annotations for “hpcp eval”."),
     "notice": ("Lập thông báo theo mẫu của Nghị định 55/2024/NĐ-CP (DOCX).", "Make a notice on a form of Decree 55/2024 (DOCX)."),

@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, get_args
@@ -18,7 +18,17 @@ from typing import Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from hpcp_rules.errors import UsageError, Where
-from hpcp_rules.model.report import Bilingual, Finding, FormResult, RequirementResult, RunReport, Span, Status, Strength
+from hpcp_rules.model.report import (
+    BADLY_READ,
+    Bilingual,
+    Finding,
+    FormResult,
+    RequirementResult,
+    RunReport,
+    Span,
+    Status,
+    Strength,
+)
 from hpcp_rules.review.files import load_json
 from hpcp_rules.rulespec.provisions import provision_label, split_provision
 from hpcp_rules.text.fold import fold
@@ -32,6 +42,7 @@ __all__ = [
     "Item",
     "added_id",
     "blank_decisions",
+    "decide",
     "decisions_schema",
     "gold_record",
     "items",
@@ -159,6 +170,8 @@ class Item:
     matters: bool
     """False for advice, contents that are there and forms in order: nobody needs to decide on them."""
     decision: Decision | None = None
+    read_badly: bool = False
+    """True where the words come from a scan and may be misread: to be compared with the original."""
 
     @property
     def open(self) -> bool:
@@ -207,6 +220,49 @@ def load_decisions(path: Path, report: RunReport) -> Decisions:
             remedy_en="Check the very file again, or make new decisions: hpcp decisions new.",
         )
     return found
+
+
+def decide(
+    decisions: Decisions,
+    targets: Sequence[str],
+    state: State,
+    *,
+    opinion: str = "",
+    reason: str = "",
+    by: str = "",
+    at: datetime | None = None,
+) -> Decisions:
+    """The decisions with these targets decided; everything else stays as it is.
+
+    Arguments:
+        targets: ids as the file has them, or ``all`` for what is still undecided.
+
+    Errors: `UsageError` for a target the file does not have, and for a rejection without a reason.
+    """
+    known = {d.target for d in decisions.decisions}
+    unknown = [t for t in targets if t != "all" and t not in known]
+    if unknown:
+        raise UsageError(
+            "unknown-target",
+            vi=f"Tệp quyết định không có điểm «{unknown[0]}».",
+            en=f"The file of decisions has no point “{unknown[0]}”.",
+            where=Where(decisions.document.name),
+            remedy_vi="Xem các điểm: hpcp decisions show KQ.json --decisions QD.json.",
+            remedy_en="See the points: hpcp decisions show RESULT.json --decisions D.json.",
+        )
+    if state == "rejected" and not reason.strip():
+        raise UsageError(
+            "needs-reason", vi="Bác một dấu hiệu thì phải nêu lý do.", en="A rejection needs a reason.",
+            remedy_vi="Thêm: --reason \"…\".", remedy_en="Add: --reason \"…\".",
+        )  # fmt: skip
+    wanted = set(targets)
+    out = []
+    for d in decisions.decisions:
+        if d.target in wanted or ("all" in wanted and d.state == "undecided"):
+            new = {"state": state, "reason": reason, "opinion": opinion or d.opinion, "by": by or d.by, "at": at}
+            d = Decision.model_validate(d.model_dump() | new)
+        out.append(d)
+    return decisions.model_copy(update={"decisions": tuple(out)})
 
 
 def stale(report: RunReport, decisions: Decisions) -> list[Decision]:
@@ -267,8 +323,9 @@ def _clause(f: Finding, by_target: Mapping[str, Decision]) -> Item:
     opinion = (
         f"{f.message.vi} {f.explanation.vi}\nCăn cứ: {_basis(f.provision, f.also)}.\nHướng sửa đổi: {f.suggestion.vi}"
     )
-    return _item(f.id, "finding", by_target, f.provision, f.also, _place(f.outline, f.page), f.span.start, f.quote,
+    item = _item(f.id, "finding", by_target, f.provision, f.also, _place(f.outline, f.page), f.span.start, f.quote,
                  opinion, matters=f.severity != "info")  # fmt: skip
+    return replace(item, read_badly=f.read_confidence is not None and f.read_confidence < BADLY_READ)
 
 
 def _basis(provision: str, also: tuple[str, ...]) -> str:

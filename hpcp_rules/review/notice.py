@@ -314,8 +314,11 @@ def _form04(fields: dict[str, str], final: bool) -> Notice:
     return Notice("04", "thong-bao", title, "", _to(fields), body, fields=_shown(fields), final=final)
 
 
-def opinion_rows(shown: Sequence[Item]) -> tuple[tuple[tuple[str, ...], ...], frozenset[int]]:
-    """Rows of the annex (number, content of the clause, opinion) and which of them nobody has decided on."""
+def opinion_rows(shown: Sequence[Item], final: bool) -> tuple[tuple[tuple[str, ...], ...], frozenset[int]]:
+    """Rows of the annex (number, content of the clause, opinion) and which of them a person must still look at.
+
+    Words that were recognised in a scan and may be misread are marked until the notice is final.
+    """
     rows, marked = [], set()
     for number, item in enumerate(shown, 1):
         clause = f"{item.place[:1].upper()}{item.place[1:]}\n" if item.place else ""
@@ -324,12 +327,15 @@ def opinion_rows(shown: Sequence[Item]) -> tuple[tuple[tuple[str, ...], ...], fr
         if item.open:
             opinion = "[CHƯA QUYẾT ĐỊNH] " + opinion
             marked.add(number - 1)
+        if item.read_badly and not final:
+            opinion = "[ĐỐI CHIẾU VỚI BẢN GỐC: câu trích đọc từ bản quét] " + opinion
+            marked.add(number - 1)
         rows.append((str(number), clause + quote, opinion))
     return tuple(rows), frozenset(marked)
 
 
 def _form05(fields: dict[str, str], shown: list[Item], open_: list[Item], undecided: bool, final: bool) -> Notice:
-    rows, marked = opinion_rows(shown)
+    rows, marked = opinion_rows(shown, final)
     body = (
         Para(f"{authority(fields)} đã thẩm định hồ sơ sau đây:", rows=_dossier(fields)),
         Para(f"Căn cứ Điều 11 và khoản 1 Điều 12 {_DECREE}, {authority(fields)} thông báo kết quả như sau:"),
@@ -354,8 +360,9 @@ def _form05(fields: dict[str, str], shown: list[Item], open_: list[Item], undeci
     )  # fmt: skip
     left = [i for i in open_ if i not in shown] if undecided else open_
     open_text = tuple(_told(i) for i in left)
-    if marked:
-        open_text = (f"{len(marked)} nội dung trong Phụ lục chưa có quyết định, được đánh dấu tại bảng.", *open_text)
+    undecided_rows = sum(i.open for i in shown)
+    if undecided_rows:
+        open_text = (f"{undecided_rows} nội dung trong Phụ lục chưa có quyết định, được đánh dấu tại bảng.", *open_text)
     shown_fields = _shown(fields, so_noi_dung=str(len(shown)), ten_phu_luc=annex.title)
     return Notice("05", "thong-bao", title, "", _to(fields), body, (annex,), shown_fields, open_text, final)
 

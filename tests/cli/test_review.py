@@ -90,8 +90,10 @@ def test_from_decisions_to_notice(folder: Path, result: Path) -> None:
     assert "chưa có quyết định" in refused.stderr
     assert not out.exists()
     assert code(*call, "--include-undecided") == 2
-    text = decisions.read_text(encoding="utf-8").replace('"undecided"', '"accepted"')
-    decisions.write_text(text, encoding="utf-8")
+    assert code("decisions", "set", decisions, "no-such", "--state", "accepted") == 3
+    assert code("decisions", "set", decisions, "all", "--state", "rejected") == 3  # without a reason
+    assert code("decisions", "set", decisions, "all", "--state", "accepted", "--by", "B") == 0
+    assert {(d["state"], d["by"]) for d in json.loads(decisions.read_text())["decisions"]} == {("accepted", "B")}
     assert code("decisions", "show", result, "--decisions", decisions) == 0
     done = hpcp(*call, "--field", "so=1/TB-SCT", "--final")
     assert done.returncode == 0

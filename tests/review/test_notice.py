@@ -120,6 +120,18 @@ def test_what_was_not_read_keeps_a_form_open_until_read_by_hand(telecom: Result)
     assert notice("04", report, read, FIELDS).form == "04"
 
 
+def test_words_of_a_scan_are_to_be_compared_until_the_notice_is_final(telecom: Result) -> None:
+    report, _ = telecom
+    read = tuple(
+        f.model_copy(update={"read_confidence": 0.5 if n == 0 else 0.99}) for n, f in enumerate(report.findings)
+    )
+    scanned = report.model_copy(update={"findings": read})
+    for final, marks in ((False, 1), (True, 0)):
+        made = notice("05", scanned, decide(scanned), FIELDS, final=final)
+        assert sum("ĐỐI CHIẾU" in row[2] for row in made.annexes[0].rows) == marks
+        assert made.open == ()
+
+
 def test_forms_03_and_07(telecom: Result) -> None:
     report, _ = telecom
     third = words(render_notice(notice("03", report, None, {**FIELDS, "thieu": "Đơn đăng ký; Bản dự thảo"})))
