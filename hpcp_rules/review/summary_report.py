@@ -20,6 +20,7 @@ __all__ = ["render_summary_html", "render_summary_text", "render_summary_xlsx", 
 
 _PARTS = ("sector", "provision", "business", "month")
 _COLUMNS = ("documents", "with-signs", "signs", "accepted", "rejected", "open")
+_TERMS = "hợp đồng theo mẫu, điều kiện giao dịch chung"
 _BARS = 20
 """Bars of a chart; the table has the rest."""
 
@@ -250,7 +251,7 @@ def _form01(s: Summary, fields: Mapping[str, str], shown: dict[str, str]) -> Not
         ("STT", "Văn bản", "Loại", "Hoàn thành đăng ký ngày", "Số hợp đồng đã giao kết"), rows,
         (0.08, 0.36, 0.2, 0.18, 0.18),
     )  # fmt: skip
-    title = f"Tình hình đăng ký và áp dụng hợp đồng theo mẫu, điều kiện giao dịch chung năm {year}"
+    title = f"Tình hình đăng ký và áp dụng {_TERMS} năm {year}"
     to = tuple(p.strip() for p in fields.get("kinh_gui", "").split(";") if p.strip()) or (BLANK,)
     return Notice("01", "bao-cao", title, "", to, body, (annex,), shown)
 
@@ -324,6 +325,6 @@ def _form06(s: Summary, fields: Mapping[str, str], shown: dict[str, str]) -> Not
             ("sector", "Lĩnh vực", "SỐ LIỆU THEO LĨNH VỰC"), ("provision", "Quy định", "SỐ LIỆU THEO QUY ĐỊNH"),
         )
     )  # fmt: skip
-    title = f"Tình hình kiểm soát hợp đồng theo mẫu, điều kiện giao dịch chung năm {year}"
+    title = f"Tình hình kiểm soát {_TERMS} năm {year}"
     to = tuple(p.strip() for p in fields.get("kinh_gui", "").split(";") if p.strip()) or (BLANK,)
     return Notice("06", "bao-cao", title, "", to, body, annexes, shown, warnings)
