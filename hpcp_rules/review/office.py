@@ -236,7 +236,7 @@ def _closing(document: Document, notice: Notice) -> None:
     left, right = table.rows[0].cells
     paragraph(left, "Nơi nhận:", size=12, bold=True, italic=True)
     copies = fields.get("noi_nhan", BLANK)
-    lines = ["Như trên", BLANK] if copies == BLANK else [c.strip() for c in copies.split(";") if c.strip()]
+    lines = ["Như trên", *([BLANK] if copies == BLANK else [c.strip() for c in copies.split(";") if c.strip()])]
     for line in [*lines, "Lưu: VT, ……"]:
         ending = "." if line.startswith("Lưu") else ";"
         paragraph(left, f"- {line}{ending}", size=11)
