@@ -34,6 +34,7 @@ from hpcp_rules.rulespec.model import Exception_, Pack, Pattern, Rule
 from hpcp_rules.rulespec.pattern import Sequence
 from hpcp_rules.structure.document import ContractDocument
 from hpcp_rules.structure.facts import is_vietnamese
+from hpcp_rules.structure.outline import numbering_length
 from hpcp_rules.text.fold import fold, lookalikes
 from hpcp_rules.version import __version__
 
@@ -417,7 +418,9 @@ def policy(run: RuleRun) -> list[Finding]:
         spec = best.rule.spec
         start, end = document.sentences[sentences[0]].start, document.sentences[sentences[-1]].end
         quote = text[start:end]
-        folded = " ".join(fold(quote).split())
+        numbered = start == document.nodes[document.sentences[sentences[0]].node].start
+        # Its number is no part of what a clause says: renumbering must not make a finding new.
+        folded = " ".join(fold(quote[numbering_length(quote) if numbered else 0 :]).split())
         base = f"{spec.id}\x00{folded}"
         ordinals[base] += 1
         identity = hashlib.sha256(f"{base}\x00{ordinals[base]}".encode()).hexdigest()[:16]

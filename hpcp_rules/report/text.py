@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import get_args
 
-from hpcp_rules.model.report import BADLY_READ, FactInfo, Finding, FormStatus, RunReport, Status
+from hpcp_rules.model.report import BADLY_READ, FactInfo, Finding, FormStatus, RunReport, Status, Suppressed
 from hpcp_rules.report.messages import MESSAGES, say
 from hpcp_rules.report.wrap import wrap
 from hpcp_rules.rulespec.provisions import provision_label
@@ -55,8 +55,13 @@ def render(
     signs = [f for f in report.findings if f.severity != "info"]
     advice = [f for f in report.findings if f.severity == "info"]
     told: dict[str, int] = {}
+    taken = {s.finding: s for s in report.suppressed}
     for number, finding in enumerate([*signs, *advice], 1):
         lines += _finding(number, finding, lang, width, paint, law, told)
+        if finding.id in taken:
+            lines += wrap(
+                f"{say('report.not-counted', lang)}: {_why_not(taken[finding.id], lang)}", width, 4, 4 + _LABEL
+            )
         lines.append("")
     lines += _required(report, lang, width, paint)
     lines += _form(report, lang, width, paint)
@@ -84,6 +89,8 @@ def render(
         lines.append(paint(say("report.none-unread", lang), BOLD))
     else:
         lines.append(paint(say("report.none", lang), BOLD))
+    if taken:
+        lines += wrap(say("report.not-counted-n", lang, n=len(taken)), width, 0, 0)
     if report.withheld:
         lines += wrap(say("report.withheld", lang, n=report.withheld), width, 0, 0)
     lines += wrap(
@@ -100,6 +107,13 @@ def render(
     )
     lines += wrap(report.notice.in_language(lang), width, 0, 0)
     return "\n".join(lines) + "\n"
+
+
+def _why_not(s: Suppressed, lang: str) -> str:
+    text = f"{say('suppressed.' + s.kind, lang)}: {s.reason}"
+    if s.until:
+        text += f", {say('words.until', lang)} {_day(s.until, lang)}"
+    return f"{text} [{s.source}]"
 
 
 def _number(number: int, lang: str) -> str:

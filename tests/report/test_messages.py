@@ -12,6 +12,8 @@ CODE = Path(__file__).parents[2] / "hpcp_rules"
 BUILT = (
     "kind.", "severity.", "status.", "strength.", "note.", "report.business", "report.consumer", "report.third",
     "unit.", "event.", "sure.", "outcome.", "reach.", "state.", "html.row-", "remedy.",
+    "col.", "check.", "form-status.", "suppressed.", "words.waiver-", "decided.", "diff.finding-", "diff.clause-",
+    "sum.by-", "sum.sector", "sum.provision", "sum.business", "sum.month", "sumcol.",
 )  # fmt: skip
 """Keys that the code puts together from values of the report."""
 

@@ -120,6 +120,8 @@ def quote_boxes(
     """For each key the boxes of its characters by page (from 1): one for each line, in the page's own space."""
     import pypdfium2 as pdfium
 
+    by_page: dict[int, list[tuple[str, tuple[Piece, ...], int, int]]] = defaultdict(list)
+    for key, start, end in spans:
         pieces: dict[int, list[Piece]] = defaultdict(list)
         for piece in source.pieces_between(start, end):
             if piece.page is not None and piece.box is not None:
