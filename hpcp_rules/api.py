@@ -13,7 +13,16 @@ from hpcp_rules.engine.checker import check
 from hpcp_rules.engine.index import PhraseFinder
 from hpcp_rules.errors import HpcpError
 from hpcp_rules.form import check_form
-from hpcp_rules.model.report import Bilingual, DocumentInfo, DocumentKind, PackInfo, RunError, RunReport
+from hpcp_rules.model.dossier import DossierFile, DossierReport, DossierRole
+from hpcp_rules.model.report import (
+    Bilingual,
+    DocumentInfo,
+    DocumentKind,
+    PackInfo,
+    RequirementResult,
+    RunError,
+    RunReport,
+)
 from hpcp_rules.model.source import SourceDocument
 from hpcp_rules.readers import DEFAULT_OPTIONS, Options, read_file, read_text
 from hpcp_rules.rulespec.model import Pack
@@ -22,7 +31,7 @@ from hpcp_rules.structure import build
 from hpcp_rules.structure.document import ContractDocument
 from hpcp_rules.version import __version__
 
-__all__ = ["Checker", "check_file", "check_text", "load_pack"]
+__all__ = ["Checker", "check_dossier", "check_file", "check_text", "load_pack"]
 
 
 class Checker:
@@ -86,6 +95,21 @@ class Checker:
         """
         return self.check(read_file(path, options=self.reading))
 
+    def check_dossier(self, path: Path | str) -> DossierReport:
+        """Read a folder or zip archive as one dossier and check each contract in it together with its annexes.
+
+        Errors: `ReadError` when it cannot be opened at all.
+        """
+        from hpcp_rules.dossier import read_dossier
+
+        dossier = read_dossier(path, options=self.reading)
+        return DossierReport(
+            name=dossier.name,
+            files=dossier.files,
+            components=_components(dossier.files),
+            reports=tuple(_with_files(self.check(source), source) for source in dossier.documents),
+        )
+
     def failed(self, name: str, error: HpcpError) -> RunReport:
         """The report of a file that could not be read: no findings, not complete, the error in it."""
         pack = self.pack
@@ -110,6 +134,37 @@ class Checker:
         )
 
 
+def _with_files(report: RunReport, source: SourceDocument) -> RunReport:
+    """A report whose findings name the file they stand in, where there are several."""
+    if len(source.files) < 2:
+        return report
+    placed = tuple(f.model_copy(update={"file": source.file_at(f.span.start)}) for f in report.findings)
+    return report.model_copy(update={"findings": placed})
+
+
+def _components(files: tuple[DossierFile, ...]) -> tuple[RequirementResult, ...]:
+    roles = {f.role for f in files}
+    unread = "unread" in roles
+    parts: tuple[tuple[DossierRole, Bilingual], ...] = (
+        ("application", Bilingual(vi="Đơn đăng ký theo Mẫu số 02", en="Application on form 02")),
+        (
+            "contract",
+            Bilingual(
+                vi="Dự thảo hợp đồng theo mẫu, điều kiện giao dịch chung bằng tiếng Việt",
+                en="Draft contract or general conditions in Vietnamese",
+            ),
+        ),
+    )
+    # A file that could not be read may be what seems to be missing.
+    return tuple(
+        RequirementResult(
+            provision="nd55:8.1", title=title, status="present" if role in roles else "absent",
+            confidence=0.9 if role in roles else 0.5 if unread else 0.8,
+        )
+        for role, title in parts
+    )  # fmt: skip
+
+
 @cache
 def _default_pack() -> Pack:
     return load_pack()
@@ -118,6 +173,14 @@ def _default_pack() -> Pack:
 def check_text(text: str, name: str = "văn bản") -> RunReport:
     """Check a text with the default pack as of today."""
     return Checker().check_text(text, name)
+
+
+def check_dossier(path: Path | str) -> DossierReport:
+    """Check a folder or zip archive as one dossier with the default pack as of today.
+
+    Errors: `ReadError` when it cannot be opened at all.
+    """
+    return Checker().check_dossier(path)
 
 
 def check_file(path: Path | str) -> RunReport:

@@ -18,6 +18,7 @@ from hpcp_rules.cli.common import (
     Ocr,
     Quiet,
     Rules,
+    Tracked,
     colors_wanted,
     complain,
     day,
@@ -65,6 +66,8 @@ def check(
     ] = None,
     fact: Annotated[list[str] | None, typer.Option("--fact", metavar="ID=yes|no", help=help_text("opt.fact"))] = None,
     ocr: Ocr = "auto",
+    tracked: Tracked = "accepted",
+    dossier: Annotated[bool, typer.Option("--dossier", help=help_text("opt.dossier"))] = False,
     rules: Rules = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help=help_text("opt.output"))] = None,
     quiet: Quiet = False,
@@ -79,9 +82,10 @@ def check(
     if kind is not None:
         one_of("--kind", kind, KINDS)
     on = day("--as-of", as_of)
-    paths, left_out = _expand(files, lang)
+    dossiers = [p for p in files if p.suffix.lower() == ".zip" or (dossier and p.is_dir())]
+    paths, left_out = _expand([p for p in files if p not in dossiers], lang)
     if output is not None:
-        _not_a_contract(output, paths)
+        _not_a_contract(output, [*paths, *dossiers])
     if left_out and not quiet:
         print(
             say(
@@ -96,30 +100,71 @@ def check(
     checker = Checker(
         pack, as_of=on, kind=cast("DocumentKind | None", kind),
         business_names=tuple(trader or ()), consumer_names=tuple(consumer or ()), facts=_stated(pack, fact or []),
-        min_confidence=min_confidence, reading=reading(ocr),
+        min_confidence=min_confidence, reading=reading(ocr, tracked),
     )  # fmt: skip
     worst = CLEAN
-    many = len(paths) > 1 or any(p.is_dir() for p in files)
+    many = len(paths) + len(dossiers) > 1 or any(p.is_dir() for p in files if p not in dossiers)
     with _out(output) as out:
         if format == "json" and many:
             out.write("[\n")
         for number, path in enumerate(_with_progress(paths, lang, quiet)):
             report = _one(checker, path, lang)
-            if not report.complete:
-                worst = INCOMPLETE
-            elif worst == CLEAN and any(
-                SEVERITIES.index(level) >= SEVERITIES.index(min_severity)
-                for level in (
-                    *(f.severity for f in report.findings),
-                    *(_LEVEL[r.status] for r in report.requirements),
-                    *(r.severity for r in report.form if r.status == "finding"),
-                )
-            ):
-                worst = FINDINGS
+            worst = max(worst, _weight(report, min_severity))
             _write(report, out, number, many, format, lang, verbose)
+        for number, path in enumerate(dossiers, len(paths)):
+            worst = max(worst, _dossier(checker, path, out, number, many, format, lang, verbose, min_severity))
         if format == "json" and many:
             out.write("\n]\n")
     raise typer.Exit(worst)
+
+
+def _weight(report: RunReport, min_severity: str) -> int:
+    """The exit code that one report asks for."""
+    from hpcp_rules.model.report import SEVERITIES
+
+    if not report.complete:
+        return INCOMPLETE
+    levels = (
+        *(f.severity for f in report.findings),
+        *(_LEVEL[r.status] for r in report.requirements),
+        *(r.severity for r in report.form if r.status == "finding"),
+    )
+    least = SEVERITIES.index(cast("Severity", min_severity))
+    return FINDINGS if any(SEVERITIES.index(level) >= least for level in levels) else CLEAN
+
+
+def _dossier(
+    checker: Checker,
+    path: Path,
+    out: TextIO,
+    number: int,
+    many: bool,
+    format: str,
+    lang: str,
+    verbose: bool,
+    least: str,
+) -> int:
+    """Check one folder or archive as a dossier, write what was found and give the exit code."""
+    from hpcp_rules.report.dossier import render_dossier
+
+    try:
+        told = checker.check_dossier(path)
+    except HpcpError as error:
+        complain(error, lang)
+        if format == "json":
+            _write(checker.failed(str(path), error), out, number, many, format, lang, verbose)
+        return INCOMPLETE
+    if format == "json":
+        out.write((",\n" if number else "") + told.model_dump_json(indent=None if many else 1) + ("" if many else "\n"))
+    else:
+        out.write(
+            ("\n" + "═" * min(width(), 100) + "\n\n" if number else "") + render_dossier(told, lang, width=width())
+        )
+        for report in told.reports:
+            _write(report, out, 1, many, format, lang, verbose)
+    missing = any(c.status == "absent" for c in told.components)
+    code = max([FINDINGS if missing else CLEAN, *(_weight(r, least) for r in told.reports)])
+    return code if told.complete else INCOMPLETE
 
 
 def _stated(pack: Pack | None, said: list[str]) -> dict[str, bool]:

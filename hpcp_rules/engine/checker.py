@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from time import perf_counter
 from types import MappingProxyType
 
@@ -38,6 +39,8 @@ from hpcp_rules.version import __version__
 _BEFORE, _AFTER = 10, 18
 """Syllables an exception's `before` and `after` windows reach."""
 _DEONTIC = frozenset(("không", "phải", "sẽ", "được", "có", "chịu", "mất", "phạt", "cấm", "miễn", "bị"))
+_NAMED_ACTS = frozenset((("miễn", "trách"), ("miễn", "trừ"), ("miễn", "nhiệm"), ("phạt", "vi"), ("bị", "cấm")))
+"""Acts that a heading names and does not lay down: "9. Miễn trừ trách nhiệm", "Phạt vi phạm", "Hành vi bị cấm"."""
 _NEGATORS = frozenset(("không", "chưa", "chẳng", "đừng", "cấm"))
 _LIGHT = frozenset(("được", "có", "thể", "phải", "bị", "hề", "tự"))
 """Words that may stand between a negation and what it negates."""
@@ -168,7 +171,7 @@ class RuleRun:
         if not here.heading:
             return False
         keys = self.index.tokens.keys[self.index.first[sentence] : self.index.last[sentence]]
-        return not _DEONTIC.intersection(keys)
+        return not any(key in _DEONTIC and (key, after) not in _NAMED_ACTS for key, after in pairwise((*keys, "")))
 
     def _asks(self, sentence: int) -> bool:
         """True for the question of a list of questions and answers: the answer binds, the question does not."""
@@ -186,6 +189,8 @@ class RuleRun:
         for chain in chains(self.index, unit, pattern.main, low, unit.length):
             placed = [e for e in chain if e is not None]
             if placed[-1][0] < 0:
+                continue
+            if self.index.in_heading(sentence, chain[anchor] or placed[0]):
                 continue
             if not pattern.spec.negated and self._negated(sentence, chain[anchor] or placed[0]):
                 continue
@@ -306,7 +311,9 @@ class RuleRun:
         if first[0] <= 0:
             return False
         before = self.index.key(sentence, first[0] - 1)
-        # "bất kể", "không kể" are such words; "kể từ khi" says when.
+        # "bất kể", "không kể" are such words; "kể từ khi" says when, "tất cả" says how many.
+        if before == "cả" and self.index.key(sentence, first[0] - 2) == "tất":
+            return False
         return before in _EVEN or (before == "kể" and self.index.key(sentence, first[0] - 2) in ("bất", "không"))
 
     def _sentences(self, window: str, sentence: int) -> list[int]:
@@ -422,7 +429,8 @@ def policy(run: RuleRun) -> list[Finding]:
                 span=Span(start=start, end=end), quote=quote,
                 evidence=evidence, outline=document.path(document.sentences[sentences[0]].node),
                 page=_page(document, start), read_confidence=_read_confidence(document, start, end, evidence),
-                message=spec.message, explanation=spec.explanation, suggestion=_filled(spec.suggestion, names),
+                message=spec.message, explanation=spec.explanation,
+                suggestion=_filled(spec.suggestion, names),
             )
         )  # fmt: skip
     return findings

@@ -85,6 +85,8 @@ class Finding(Model):
     outline: tuple[str, ...]
     """Labels of the enclosing units from the outside in, such as ``("Điều 7", "khoản 2", "điểm a")``."""
     page: int | None = None
+    file: str | None = None
+    """The file it stands in, where the document is a contract with its annexes; `page` is then that file's."""
     read_confidence: float | None = Field(default=None, ge=0, le=1)
     """How sure the recognition of characters is of the quote or of its trigger words, whichever is less; None where
     the words are the file's own. Below `BADLY_READ` the quote has to be compared with the original."""
