@@ -25,6 +25,7 @@ from hpcp_rules.model.report import (
 )
 from hpcp_rules.model.source import SourceDocument
 from hpcp_rules.readers import DEFAULT_OPTIONS, Options, read_file, read_text
+from hpcp_rules.report.redact import redact_dossier, redact_report
 from hpcp_rules.rulespec.model import Pack
 from hpcp_rules.rulespec.pack import load_pack
 from hpcp_rules.structure import build
@@ -45,6 +46,7 @@ class Checker:
         facts: facts of the document that the caller knows, by id: ``{"distance": True}``.
         min_confidence: findings below it are left out; the report says how many.
         reading: how files are read where there is a choice.
+        redact: mask in reports what identifies a person (`hpcp_rules.report.redact`); spans stay those of the document.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class Checker:
         facts: Mapping[str, bool] = MappingProxyType({}),
         min_confidence: float = 0.0,
         reading: Options = DEFAULT_OPTIONS,
+        redact: bool = False,
     ) -> None:
         self.pack = pack or _default_pack()
         self.as_of = as_of or date.today()
@@ -66,6 +69,7 @@ class Checker:
         self._consumer = consumer_names
         self._min_confidence = min_confidence
         self.reading = reading
+        self._redact = redact
         self._facts = MappingProxyType(dict(facts))
         self._finder = PhraseFinder(self.pack.table)
 
@@ -75,6 +79,10 @@ class Checker:
 
     def check(self, source: SourceDocument) -> RunReport:
         """Check one document that a reader made."""
+        report = self._checked(source)
+        return redact_report(report, source.text) if self._redact else report
+
+    def _checked(self, source: SourceDocument) -> RunReport:
         document = self.structure(source)
         report = check(self.pack, self._finder, document, self.as_of, self._facts, self._min_confidence)
         if self.pack.form is None:
@@ -103,12 +111,13 @@ class Checker:
         from hpcp_rules.dossier import read_dossier
 
         dossier = read_dossier(path, options=self.reading)
-        return DossierReport(
+        report = DossierReport(
             name=dossier.name,
             files=dossier.files,
             components=_components(dossier.files),
             reports=tuple(_with_files(self.check(source), source) for source in dossier.documents),
         )
+        return redact_dossier(report) if self._redact else report
 
     def failed(self, name: str, error: HpcpError) -> RunReport:
         """The report of a file that could not be read: no findings, not complete, the error in it."""

@@ -68,6 +68,7 @@ def check(
     ocr: Ocr = "auto",
     tracked: Tracked = "accepted",
     dossier: Annotated[bool, typer.Option("--dossier", help=help_text("opt.dossier"))] = False,
+    redact: Annotated[bool, typer.Option("--redact", help=help_text("opt.redact"))] = False,
     rules: Rules = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help=help_text("opt.output"))] = None,
     quiet: Quiet = False,
@@ -100,7 +101,7 @@ def check(
     checker = Checker(
         pack, as_of=on, kind=cast("DocumentKind | None", kind),
         business_names=tuple(trader or ()), consumer_names=tuple(consumer or ()), facts=_stated(pack, fact or []),
-        min_confidence=min_confidence, reading=reading(ocr, tracked),
+        min_confidence=min_confidence, reading=reading(ocr, tracked), redact=redact,
     )  # fmt: skip
     worst = CLEAN
     many = len(paths) + len(dossiers) > 1 or any(p.is_dir() for p in files if p not in dossiers)

@@ -101,6 +101,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "role.other": ("Tệp khác, không kiểm tra", "Another file, not checked"),
     "role.unread": ("KHÔNG ĐỌC ĐƯỢC", "NOT READ"),
     "report.in-file": ("tệp", "file"),
+    "opt.redact": ("Che số giấy tờ, điện thoại, tài khoản, thẻ, email và tên người trong kết quả.", "Mask identity cards, telephone, account and card numbers, e-mail and names of persons in the results."),
     "opt.lang": ("Ngôn ngữ: vi hoặc en.", "Language: vi or en."),
     "opt.as-of": ("Áp dụng quy tắc có hiệu lực vào ngày này (NĂM-THÁNG-NGÀY).", "Apply the rules in force on this day (YYYY-MM-DD)."),
     "opt.min-severity": ("Mức thấp nhất làm lệnh kết thúc bằng mã 1: info, low, medium, high.", "Lowest severity that makes the command exit 1: info, low, medium, high."),
