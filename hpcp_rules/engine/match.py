@@ -8,8 +8,11 @@ combinations: linear, whatever the text.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
 
-from hpcp_rules.engine.index import Event, Index, Unit
+from hpcp_rules.engine.index import Event, Index, Stretch, Unit
 from hpcp_rules.rulespec.pattern import Sequence
 
 Chain = tuple[Event | None, ...]
@@ -22,7 +25,7 @@ def chains(index: Index, unit: Unit, sequence: Sequence, low: int, high: int) ->
     # (end reached, slots so far, gap carried over skipped optional slots)
     elements = sequence.elements
     head = elements[0]
-    for s, e in unit.events.get(head.set_id, ()):
+    for s, e in unit.spans(head.set_id):
         index.work += 1
         if s < low or e > high or (sequence.at_start and s != 0):
             continue
@@ -33,7 +36,7 @@ def chains(index: Index, unit: Unit, sequence: Sequence, low: int, high: int) ->
         frontier.sort(key=lambda x: x[0])
         ends = [f[0] for f in frontier]
         nxt: list[tuple[int, Chain, int]] = []
-        for s, e in unit.events.get(element.set_id, ()):
+        for s, e in unit.spans(element.set_id):
             index.work += 1
             if e > high:
                 continue
@@ -57,37 +60,67 @@ def chains(index: Index, unit: Unit, sequence: Sequence, low: int, high: int) ->
 
 
 def first_match(index: Index, sequence: Sequence, within: range | None = None, *, headings: bool = True) -> int | None:
-    """The first sentence in which a sequence ends, or None.
+    """The first sentence in which a sequence ends, or None; arguments as of `matching`."""
+    return next(matching(index, sequence, within, headings=headings), None)
+
+
+def matching(index: Index, sequence: Sequence, within: range | None = None, *, headings: bool = True) -> Iterator[int]:
+    """The sentences in which a sequence ends, in order; what `look_ahead` was asked for is only looked up.
 
     Arguments:
         within: only these sentences.
         headings: False leaves out headings, unless something follows a colon in them ("Địa chỉ: …").
     """
-    needed = [e for e in sequence.elements if not e.optional]
-    mask = 0
-    for element in needed:
-        if element.set_id not in index.with_set:
-            return None
-        mask |= 1 << element.set_id
+    known = index.firsts.get(_key(sequence, within, headings))
+    if known is not None:
+        yield from known
+        return
+    for stretch in index.stretches():
+        yield from _matching_in(index, stretch, sequence, within, headings)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What `matching` will be asked, and how many sentences of its answer will be taken."""
+
+    sequence: Sequence
+    enough: int = 1
+    within: range | None = None
+    headings: bool = True
+
+
+def look_ahead(index: Index, stretch: Stretch, wanted: Iterable[Wanted]) -> None:
+    """Find what `matching` will be asked for in one more stretch: a long document is gone through once for all."""
+    for w in wanted:
+        found = index.firsts.setdefault(_key(w.sequence, w.within, w.headings), [])
+        if len(found) < w.enough:
+            more = _matching_in(index, stretch, w.sequence, w.within, w.headings)
+            found += islice(more, w.enough - len(found))
+
+
+def _key(sequence: Sequence, within: range | None, headings: bool) -> tuple[int, int | None, bool]:
+    return id(sequence), within.stop if within else None, headings
+
+
+def _matching_in(
+    index: Index, stretch: Stretch, sequence: Sequence, within: range | None, headings: bool
+) -> Iterator[int]:
     document = index.document
-    for sentence in sorted(index.with_set[needed[-1].set_id]):
+    for sentence in index.candidates(sequence.needed, stretch):
         if within is not None and sentence not in within:
             continue
         here = document.sentences[sentence]
         if not headings and here.heading and ":" not in document.source.text[here.start : here.end - 1]:
             continue
         unit = index.unit(sentence)
-        if unit.mask & mask == mask and any(
+        if any(
             [e for e in chain if e is not None][-1][0] >= 0
             for chain in chains(index, unit, sequence, -unit.lead, unit.length)
         ):
-            return sentence
-    return None
+            yield sentence
 
 
 def _between(unit: Unit, set_id: int, start: int, end: int) -> bool:
-    spans = unit.events.get(set_id)
-    if not spans:
-        return False
+    spans = unit.spans(set_id)
     i = bisect_left(spans, (start, start))
     return i < len(spans) and spans[i][1] <= end

@@ -7,9 +7,9 @@ from datetime import date
 
 from hpcp_rules.engine.facts import SURE
 from hpcp_rules.engine.index import Index
-from hpcp_rules.engine.match import first_match
+from hpcp_rules.engine.match import Wanted, first_match
 from hpcp_rules.model.report import Bilingual, FactInfo, RequirementResult, Span, Status
-from hpcp_rules.rulespec.pack import Content, Pack, Part, Required
+from hpcp_rules.rulespec.model import Content, Pack, Part, Required
 
 
 def find_required(pack: Pack, index: Index, facts: tuple[FactInfo, ...], as_of: date) -> tuple[RequirementResult, ...]:
@@ -22,6 +22,17 @@ def find_required(pack: Pack, index: Index, facts: tuple[FactInfo, ...], as_of: 
         and not (required.spec.in_force_to and as_of > required.spec.in_force_to)
         for result in _answers(required, index, known)
     )
+
+
+def parts(pack: Pack) -> list[Wanted]:
+    """What `find_required` will look for."""
+    return [
+        Wanted(sequence, headings=False)
+        for required in pack.required
+        for content in required.contents
+        for part in content.parts
+        for sequence in part.sequences
+    ]
 
 
 def _answers(required: Required, index: Index, facts: dict[str, FactInfo]) -> Iterator[RequirementResult]:
@@ -73,11 +84,8 @@ def answer(content: Content, index: Index, depends: tuple[str, ...] = (), confid
     )
 
 
-def _joined(titles: list[Bilingual]) -> Bilingual:
-    return Bilingual(vi="; ".join(t.vi for t in titles), en="; ".join(t.en for t in titles))
-
-
 def _place(part: Part, index: Index) -> int | None:
-    """The first sentence that holds the part. A heading names a content and does not give it."""
-    places = [first_match(index, sequence, headings=False) for sequence in part.sequences]
-    return min((p for p in places if p is not None), default=None)
+    """The sentence that shows the part: of the first construction that is found, so the most telling stands first
+    in its file. A heading names a content and does not give it."""
+    places = (first_match(index, sequence, headings=False) for sequence in part.sequences)
+    return next((p for p in places if p is not None), None)

@@ -9,7 +9,7 @@ import pytest
 from hpcp_rules.api import Checker
 from hpcp_rules.errors import ReadError
 from hpcp_rules.readers import DEFAULT, Limits, read_bytes, read_file, read_text
-from hpcp_rules.rulespec.pack import Pack
+from hpcp_rules.rulespec.model import Pack
 from tests.readers import make
 
 LINES = make.UNFAIR.splitlines()

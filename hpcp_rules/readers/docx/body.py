@@ -191,7 +191,9 @@ class Reader:
             # An empty paragraph counts in its list, as it shows its number; one that is hidden altogether does not.
             label = NO_LABEL if not seen and is_on(mark, "vanish") else self._label(properties, style)
             if seen:
-                self._emit(runs, label, base, heading_level(properties) or self.styles.outline(style), frame.kind)
+                own = val(properties, "outlineLvl")
+                heading = self.styles.outline(style) if own is None else heading_level(properties)
+                self._emit(runs, label, base, heading, frame.kind)
         for box in boxes:
             if isinstance(box, str):
                 self.out.block([(box, base.piece(self.paragraph_number - 1))], "text_box")
@@ -270,7 +272,12 @@ class Reader:
                 elif not found and not art:
                     self._picture(child)
         words = "".join(text)
-        self._add(symbols(words, look.font) if is_symbol_font(look.font) else words, look, runs)
+        if is_symbol_font(look.font):
+            shown = symbols(words, look.font)
+            if shown == words and words.strip():
+                self.out.note("invisible-text")
+            words = shown
+        self._add(words, look, runs)
 
     def _add(self, text: str, look: Look, runs: Runs) -> None:
         if look.hidden:

@@ -253,7 +253,7 @@ class Styles:
         if style is None or style not in self._styles or depth > 20:
             return None
         element = self._styles[style]
-        own = heading_level(element.find(f"{W}pPr"))
-        if own is not None:
-            return own
+        properties = element.find(f"{W}pPr")
+        if val(properties, "outlineLvl") is not None:
+            return heading_level(properties)
         return self.outline(val(element, "basedOn"), depth + 1)
