@@ -9,6 +9,7 @@ from hpcp_rules.rulespec.schema import FormCheckSpec
 PAPER = frozenset(
     (
         "application/pdf", "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "application/msword", "application/vnd.oasis.opendocument.text", "application/rtf",
         "image/png", "image/jpeg", "image/tiff", "image/bmp", "image/gif", "image/webp",
     )
 )  # fmt: skip
