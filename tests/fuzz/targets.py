@@ -63,7 +63,7 @@ def pdf(data: bytes) -> None:
     from hpcp_rules.readers.pdf import read_pdf
 
     how, rest = data[0] if data else 0, data[1:]
-    _whole(read_pdf(_painted(rest, how) if how % 4 else rest, "a.pdf", DEFAULT, Options(ocr="never")), mapped=True)
+    _whole(read_pdf(painted(rest, how) if how % 4 else rest, "a.pdf", DEFAULT, Options(ocr="never")), mapped=True)
 
 
 def tsv(data: bytes) -> None:
@@ -89,20 +89,20 @@ def tsv(data: bytes) -> None:
 _FONTS = (b"Helvetica", b".VnTime", b"VNI-Times", b"Wingdings")
 
 
-def _painted(content: bytes, how: int) -> bytes:
+def painted(content: bytes, how: int) -> bytes:
     """A PDF of one page that paints this, turned by quarters as `how` says, with a font, a picture and a form."""
     turn = 90 * (how >> 2 & 3)
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 400] /Rotate %d /Contents 4 0 R /Resources << /Font << /F 5 0 R"
-        b" >> /XObject << /X 6 0 R /I 7 0 R >> >> >>" % turn,
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 400] /Rotate %d /Contents 4 0 R /Resources"
+        b" << /Font << /F 5 0 R >> /XObject << /X 6 0 R /I 7 0 R >> >> >>" % turn,
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /%s >>" % _FONTS[how >> 4 & 3],
         b"<< /Type /XObject /Subtype /Form /BBox [0 0 99 99] /Resources << /Font << /F 5 0 R >> >> /Length 33 >>\n"
         b"stream\nBT /F 9 Tf 9 9 Td (Ben A) Tj ET\n\nendstream",
-        b"<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8 /Length 1 >>\n"
-        b"stream\n\x80\nendstream",
+        b"<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8 /Length 1"
+        b" >>\nstream\n\x80\nendstream",
     ]  # fmt: skip
     out = bytearray(b"%PDF-1.4\n")
     places = []
