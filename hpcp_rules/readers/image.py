@@ -63,8 +63,8 @@ def _read(pictures: Any, data: bytes, name: str, what: str, limits: Limits, opti
         if count > limits.max_pages:
             raise too_large(name, f"{limits.max_pages} trang", f"{limits.max_pages} pages")
         pages = [Page() for _ in range(count)]
-        frames = _frames(picture, min(count, limits.max_ocr_pages), name, limits)
-        for number, seen in recognised(frames, limits, options.ocr_jobs):
+        shown = frames(picture, min(count, limits.max_ocr_pages), name, limits)
+        for number, seen in recognised(shown, limits, options.ocr_jobs):
             usable, remark = verdict(seen, number + 1)
             pages[number] = Page(lines_of(seen, number + 1) if usable else [], seen.height)
             out.note("recognised" if usable else "blank-scan" if seen.problem == "blank" else "pictures")
@@ -87,7 +87,8 @@ def _read(pictures: Any, data: bytes, name: str, what: str, limits: Limits, opti
     return out.finish(name, _MEDIA[picture.format or "PNG"], data, count)
 
 
-def _frames(picture: Image, count: int, name: str, limits: Limits) -> Iterator[tuple[int, Image, float]]:
+def frames(picture: Image, count: int, name: str, limits: Limits) -> Iterator[tuple[int, Image, float]]:
+    """The pages of a picture with their number, as they are recognised, and dots an inch."""
     from PIL import ImageOps
 
     for number in range(count):

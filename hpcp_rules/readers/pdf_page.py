@@ -44,7 +44,7 @@ def read_page(pdf: Any, number: int, heights: Heights) -> Found:
 
     Errors: `PdfiumError` when the page cannot be loaded.
     """
-    page, typed, notes = _load(pdf, number)
+    page, typed, notes = load_page(pdf, number)
     try:
         drawn = drawn_on(page)
         measured = Heights()
@@ -94,7 +94,7 @@ def _letters(text: str) -> int:
 
 def _parts(page: Any, drawn: Drawn, lines: list[Line]) -> list[Box]:
     """Pictures that no text lies on, such as a scanned clause; a few at most, so that a catalogue costs no more."""
-    frame = _Frame.of(page)
+    frame = Frame.of(page)
     boxes = []
     for image in drawn.images[:20]:
         left, top, right, bottom = frame.box(*image)
@@ -182,7 +182,7 @@ _MARKED = frozenset(("TEXT", "HIGHLIGHT", "UNDERLINE", "SQUIGGLY", "STRIKEOUT", 
 """Annotations that say something about the text without being part of it."""
 
 
-def _load(pdf: Any, number: int) -> tuple[Any, bool, set[str]]:
+def load_page(pdf: Any, number: int) -> tuple[Any, bool, set[str]]:
     """A page with what was filled into its forms or typed onto it, which else is no part of its text.
 
     Also whether there was such, and notes.
@@ -244,7 +244,7 @@ def _characters(handle: Any) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Frame:
+class Frame:
     """From PDFium's points (from the bottom left, before the page is turned) to points from the top left as shown."""
 
     left: float
@@ -255,11 +255,13 @@ class _Frame:
     turn: int
 
     @classmethod
-    def of(cls, page: Any) -> _Frame:
+    def of(cls, page: Any) -> Frame:
+        """The frame of a page of PDFium's."""
         left, bottom, right, top = page.get_bbox()
         return cls(left, bottom, right - left, top - bottom, page.get_rotation() // 90 % 4)
 
     def box(self, left: float, bottom: float, right: float, top: float) -> Box:
+        """The box as shown: left, top, right, bottom."""
         x0, y0, x1, y1 = left - self.left, bottom - self.bottom, right - self.left, top - self.bottom
         if self.turn == 0:
             return x0, self.height - y1, x1, self.height - y0
@@ -268,6 +270,20 @@ class _Frame:
         if self.turn == 2:
             return self.width - x1, y0, self.width - x0, y1
         return self.height - y1, self.width - x1, self.height - y0, self.width - x0
+
+    def back(self, box: Box) -> Box:
+        """PDFium's left, bottom, right, top of a box as shown: the inverse of `box`."""
+        x0, y0, x1, y1 = box
+        if self.turn == 0:
+            found = x0, self.height - y1, x1, self.height - y0
+        elif self.turn == 1:
+            found = y0, x0, y1, x1
+        elif self.turn == 2:
+            found = self.width - x1, y0, self.width - x0, y1
+        else:
+            found = self.width - y1, self.height - x1, self.width - y0, self.height - x0
+        left, bottom, right, top = found
+        return left + self.left, bottom + self.bottom, right + self.left, top + self.bottom
 
     def way(self, a: float, b: float) -> int:
         """Which way text of this matrix runs as shown: 0 to the right, then clockwise by quarters; 4 aslant."""
@@ -290,7 +306,7 @@ def _page_lines(page: Any, number: int, drawn: Drawn, heights: Heights) -> tuple
     text_page = page.get_textpage()
     handle = text_page.raw
     text = _characters(handle)
-    frame = _Frame.of(page)
+    frame = Frame.of(page)
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     matrix = raw.FS_MATRIX()
     fonts: dict[int, tuple[str, bool]] = {}
