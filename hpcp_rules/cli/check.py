@@ -28,15 +28,17 @@ from hpcp_rules.cli.common import (
     width,
 )  # fmt: skip
 from hpcp_rules.cli.common import LANG as DEFAULT_LANG
+from hpcp_rules.cli.pages import Pages
 from hpcp_rules.errors import HpcpError, ReadError, UsageError, Where
 from hpcp_rules.report.messages import say
 
 if TYPE_CHECKING:
     from hpcp_rules.api import Checker
     from hpcp_rules.model.report import DocumentKind, RunReport, Severity, Status
+    from hpcp_rules.model.source import SourceDocument
     from hpcp_rules.rulespec.model import Pack
 
-FORMATS = ("text", "checklist", "json", "jsonl", "sarif", "csv", "xlsx", "junit")
+FORMATS = ("text", "checklist", "html", "annotated", "json", "jsonl", "sarif", "csv", "xlsx", "junit")
 _AT_ONCE = ("sarif", "csv", "xlsx", "junit")
 """Written when all documents are checked."""
 READABLE = frozenset(
@@ -117,20 +119,29 @@ def check(
     worst = CLEAN
     checked: list[tuple[RunReport, str]] = []
     many = len(paths) > 1 or any(p.is_dir() for p in files)
-    with _out(output) as out:
+    pages = Pages(checker, output, many, lang, format == "annotated") if format in ("html", "annotated") else None
+    with _out(None if pages else output) as out:
         if format == "json" and many:
             out.write("[\n")
         for number, path in enumerate(_with_progress(paths, lang, quiet)):
-            report, text = check_one(checker, path, lang)
+            report, source = check_one(checker, path, lang)
             report = out_of_count.apply(report)
             if not report.complete:
                 worst = INCOMPLETE
             elif worst == CLEAN and counts(report, min_severity):
                 worst = FINDINGS
             if format in _AT_ONCE:
-                checked.append((report, text))
+                checked.append((report, source.text if source else ""))
+            elif pages:
+                try:
+                    pages.add(report, source, path)
+                except ReadError as error:
+                    complain(error, lang)
+                    worst = INCOMPLETE
             else:
                 _write(report, out, number, many, format, lang, verbose)
+        if pages:
+            pages.finish()
         if format == "json" and many:
             out.write("\n]\n")
         if format in _AT_ONCE and format != "xlsx":
@@ -202,8 +213,8 @@ def _stated(pack: Pack | None, said: list[str]) -> dict[str, bool]:
     return stated
 
 
-def check_one(checker: Checker, path: Path, lang: str) -> tuple[RunReport, str]:
-    """The report and the text its spans refer to."""
+def check_one(checker: Checker, path: Path, lang: str) -> tuple[RunReport, SourceDocument | None]:
+    """The report, and the document where it could be read."""
     from hpcp_rules.readers import read_bytes, read_file
 
     try:
@@ -211,10 +222,10 @@ def check_one(checker: Checker, path: Path, lang: str) -> tuple[RunReport, str]:
             source = read_bytes(sys.stdin.buffer.read(), "-", options=checker.reading)
         else:
             source = read_file(path, options=checker.reading)
-        return checker.check(source), source.text
+        return checker.check(source), source
     except HpcpError as error:
         complain(error, lang)
-        return checker.failed(str(path), error), ""
+        return checker.failed(str(path), error), None
     except (MemoryError, RecursionError) as caught:
         too_much = ReadError(
             "too-complex",
@@ -226,7 +237,7 @@ def check_one(checker: Checker, path: Path, lang: str) -> tuple[RunReport, str]:
         )
         too_much.__cause__ = caught
         complain(too_much, lang)
-        return checker.failed(str(path), too_much), ""
+        return checker.failed(str(path), too_much), None
 
 
 def _write(report: RunReport, out: TextIO, number: int, many: bool, format: str, lang: str, verbose: bool) -> None:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import lzma
 import re
+import struct
+import zipfile
+import zlib
 from dataclasses import dataclass, field, replace
 
 from hpcp_rules.errors import ReadError, Where
@@ -12,6 +16,11 @@ from hpcp_rules.model.source import Block, BlockKind, Piece, SourceDocument
 from hpcp_rules.readers.limits import Limits
 from hpcp_rules.text.fold import nfc
 
+BAD_ZIP = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, NotImplementedError, RuntimeError, EOFError, OSError,
+    ValueError,
+)  # fmt: skip
+"""What Python's zip module raises for archives that are damaged, encrypted or packed in unknown ways."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 

@@ -34,7 +34,7 @@ def read_page(pdf: Any, number: int, heights: Heights) -> Found:
 
     Errors: `PdfiumError` when the page cannot be loaded.
     """
-    page = _load(pdf, number)
+    page = load_page(pdf, number)
     try:
         drawn = drawn_on(page)
         measured = Heights()
@@ -55,7 +55,7 @@ def read_page(pdf: Any, number: int, heights: Heights) -> Found:
         page.close()
 
 
-def _load(pdf: Any, number: int) -> Any:
+def load_page(pdf: Any, number: int) -> Any:
     """A page with what was filled into its forms or typed onto it, which else is no part of its text."""
     import pypdfium2.raw as raw
 

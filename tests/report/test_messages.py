@@ -10,7 +10,7 @@ from hpcp_rules.report.messages import MESSAGES
 CODE = Path(__file__).parents[2] / "hpcp_rules"
 BUILT = (
     "kind.", "severity.", "status.", "strength.", "note.", "report.business", "report.consumer", "report.third",
-    "unit.", "event.", "sure.", "outcome.", "reach.",
+    "unit.", "event.", "sure.", "outcome.", "reach.", "state.", "html.row-",
     "col.", "check.", "form-status.", "suppressed.", "words.waiver-", "decided.", "diff.finding-", "diff.clause-",
     "sum.by-", "sum.sector", "sum.provision", "sum.business", "sum.month", "sumcol.",
 )  # fmt: skip
