@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 from functools import cache
 from pathlib import Path
 from time import perf_counter
 from types import MappingProxyType
+from typing import Any
 
 from hpcp_rules.engine.checker import check
 from hpcp_rules.engine.index import PhraseFinder
@@ -15,7 +17,7 @@ from hpcp_rules.errors import HpcpError
 from hpcp_rules.form import check_form
 from hpcp_rules.model.report import Bilingual, DocumentInfo, DocumentKind, PackInfo, RunError, RunReport
 from hpcp_rules.model.source import SourceDocument
-from hpcp_rules.readers import read_file, read_text
+from hpcp_rules.readers import DEFAULT, Limits, read_bytes, read_file, read_text
 from hpcp_rules.rulespec.pack import Pack, load_pack
 from hpcp_rules.structure import build
 from hpcp_rules.structure.document import ContractDocument
@@ -34,6 +36,8 @@ class Checker:
         business_names, consumer_names: names of the parties, where the caller knows them.
         facts: facts of the document that the caller knows, by id: ``{"distance": True}``.
         min_confidence: findings below it are left out; the report says how many.
+        limits: what one document may cost. Seconds and memory hold only where a worker does the checking:
+            see `hpcp_rules.worker`.
     """
 
     def __init__(
@@ -46,6 +50,7 @@ class Checker:
         consumer_names: tuple[str, ...] = (),
         facts: Mapping[str, bool] = MappingProxyType({}),
         min_confidence: float = 0.0,
+        limits: Limits = DEFAULT,
     ) -> None:
         self.pack = pack or _default_pack()
         self.as_of = as_of or date.today()
@@ -53,8 +58,35 @@ class Checker:
         self._business = business_names
         self._consumer = consumer_names
         self._min_confidence = min_confidence
+        self.limits = limits
         self._facts = MappingProxyType(dict(facts))
         self._finder = PhraseFinder(self.pack.table)
+
+    def settings(self) -> dict[str, Any]:
+        """What another process needs to make the same checker, as JSON holds it: rules are loaded from their folder."""
+        return {
+            "rules": str(self.pack.folder.resolve()),
+            "as_of": self.as_of.isoformat(),
+            "kind": self._kind,
+            "business_names": self._business,
+            "consumer_names": self._consumer,
+            "facts": dict(self._facts),
+            "min_confidence": self._min_confidence,
+            "limits": asdict(self.limits),
+        }
+
+    @classmethod
+    def from_settings(cls, settings: Mapping[str, Any]) -> Checker:
+        """The checker that `settings` describes.
+
+        Errors: `RuleError` when the rules cannot be loaded.
+        """
+        names = {k: tuple(settings[k]) for k in ("business_names", "consumer_names")}
+        return cls(
+            load_pack(Path(settings["rules"])), as_of=date.fromisoformat(settings["as_of"]), kind=settings["kind"],
+            facts=settings["facts"], min_confidence=settings["min_confidence"], limits=Limits(**settings["limits"]),
+            **names,
+        )  # fmt: skip
 
     def structure(self, source: SourceDocument) -> ContractDocument:
         """Outline, sentences, parties and facts of a document."""
@@ -80,7 +112,14 @@ class Checker:
 
         Errors: `ReadError` when it cannot be read at all.
         """
-        return self.check(read_file(path))
+        return self.check(read_file(path, self.limits))
+
+    def check_bytes(self, data: bytes, name: str) -> RunReport:
+        """Read and check the bytes of a file; `name` is shown in messages and its ending is a hint.
+
+        Errors: `ReadError` when they cannot be read at all.
+        """
+        return self.check(read_bytes(data, name, self.limits))
 
     def failed(self, name: str, error: HpcpError) -> RunReport:
         """The report of a file that could not be read: no findings, not complete, the error in it."""

@@ -15,24 +15,27 @@ from hpcp_rules.cli.common import (
     FINDINGS,
     INCOMPLETE,
     Lang,
+    Limit,
     Quiet,
     Rules,
     colors_wanted,
     complain,
     day,
     help_text,
+    limits_from,
     one_of,
     pack_from,
     width,
 )  # fmt: skip
 from hpcp_rules.cli.common import LANG as DEFAULT_LANG
-from hpcp_rules.errors import HpcpError, ReadError, UsageError, Where
+from hpcp_rules.errors import HpcpError, UsageError, Where
 from hpcp_rules.report.messages import say
 
 if TYPE_CHECKING:
     from hpcp_rules.api import Checker
     from hpcp_rules.model.report import DocumentKind, RunReport, Severity, Status
     from hpcp_rules.rulespec.pack import Pack
+    from hpcp_rules.worker.guard import Guard
 
 READABLE = frozenset((".txt", ".md", ".markdown", ".html", ".htm", ".docx", ".pdf"))
 _LEVEL: dict[Status, Severity] = {"absent": "medium", "partial": "low", "present": "info", "not_applicable": "info"}
@@ -61,12 +64,14 @@ def check(
     ] = None,
     fact: Annotated[list[str] | None, typer.Option("--fact", metavar="ID=yes|no", help=help_text("opt.fact"))] = None,
     rules: Rules = None,
+    limit: Limit = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help=help_text("opt.output"))] = None,
     quiet: Quiet = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help=help_text("opt.verbose"))] = False,
 ) -> None:
     from hpcp_rules.api import Checker
     from hpcp_rules.model.report import KINDS, SEVERITIES
+    from hpcp_rules.worker.guard import Guard, check_job
 
     one_of("--lang", lang, ("vi", "en"))
     one_of("--format", format, ("text", "checklist", "json"))
@@ -91,15 +96,15 @@ def check(
     checker = Checker(
         pack, as_of=on, kind=cast("DocumentKind | None", kind),
         business_names=tuple(trader or ()), consumer_names=tuple(consumer or ()), facts=_stated(pack, fact or []),
-        min_confidence=min_confidence,
+        min_confidence=min_confidence, limits=limits_from(limit),
     )  # fmt: skip
     worst = CLEAN
     many = len(paths) > 1 or any(p.is_dir() for p in files)
-    with _out(output) as out:
+    with _out(output) as out, Guard(check_job(checker), checker.limits) as guard:
         if format == "json" and many:
             out.write("[\n")
         for number, path in enumerate(_with_progress(paths, lang, quiet)):
-            report = _one(checker, path, lang)
+            report = _one(checker, guard, path, lang)
             if not report.complete:
                 worst = INCOMPLETE
             elif worst == CLEAN and any(
@@ -139,28 +144,17 @@ def _stated(pack: Pack | None, said: list[str]) -> dict[str, bool]:
     return stated
 
 
-def _one(checker: Checker, path: Path, lang: str) -> RunReport:
-    try:
-        if str(path) == "-":
-            from hpcp_rules.readers import read_bytes
+def _one(checker: Checker, guard: Guard, path: Path, lang: str) -> RunReport:
+    from hpcp_rules.readers import file_bytes, stream_bytes
 
-            return checker.check(read_bytes(sys.stdin.buffer.read(), "-"))
-        return checker.check_file(path)
+    stdin = str(path) == "-"
+    limits = checker.limits
+    try:
+        data = stream_bytes(sys.stdin.buffer, "-", limits) if stdin else file_bytes(path, limits)
+        return guard.check(data, str(path))
     except HpcpError as error:
         complain(error, lang)
         return checker.failed(str(path), error)
-    except (MemoryError, RecursionError) as caught:
-        too_much = ReadError(
-            "too-complex",
-            vi="Tệp quá lớn hoặc quá phức tạp để kiểm tra.",
-            en="The file is too large or too complex to check.",
-            where=Where(str(path)),
-            remedy_vi="Tách tệp thành nhiều phần.",
-            remedy_en="Split it into parts.",
-        )
-        too_much.__cause__ = caught
-        complain(too_much, lang)
-        return checker.failed(str(path), too_much)
 
 
 def _write(report: RunReport, out: TextIO, number: int, many: bool, format: str, lang: str, verbose: bool) -> None:

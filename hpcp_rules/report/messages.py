@@ -94,6 +94,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "opt.trader": ("Tên của bên kinh doanh trong văn bản (dùng được nhiều lần).", "Name of the business in the document (repeatable)."),
     "opt.consumer": ("Tên của người tiêu dùng trong văn bản (dùng được nhiều lần).", "Name of the consumer in the document (repeatable)."),
     "opt.rules": ("Thư mục bộ quy tắc khác.", "Folder of another rule pack."),
+    "opt.limit": ("Giới hạn cho một văn bản, thí dụ seconds=60, memory=1GB, pages=500; nêu được nhiều lần.", "A limit for one document, such as seconds=60, memory=1GB, pages=500; may be given several times."),
     "opt.output": ("Ghi kết quả vào tệp này.", "Write the result to this file."),
     "opt.quiet": ("Không hiện tiến độ.", "Show no progress."),
     "opt.verbose": ("Hiện cả những chỗ đã được miễn trừ và vì sao.", "Show also what was excused and why."),

@@ -395,3 +395,23 @@ def test_checklist_answers_every_item(folder: Path) -> None:
     assert done.returncode == 1
     assert "[!] Article 25" in done.stdout
     assert done.stdout.count("Article 25(") >= 15
+
+
+def test_a_document_over_its_limits_is_one_refusal_and_the_next_goes_on(folder: Path) -> None:
+    long = folder / "long.txt"
+    long.write_text(make.UNFAIR * 4000, encoding="utf-8")
+    for limit, code in (
+        ("seconds=0.3", "out-of-time"),
+        ("memory=20MB", "out-of-memory"),
+        ("characters=5k", "too-large"),
+    ):
+        done = hpcp("check", "--format", "json", "--limit", limit, long, folder / "unfair.txt")
+        assert done.returncode == 2
+        first, second = json.loads(done.stdout)
+        assert [e["code"] for e in first["errors"]] == [code]
+        assert first["document"]["name"] == str(long)
+        assert second["findings"]
+        assert not second["errors"]
+        assert str(long) in done.stderr
+    assert hpcp("check", folder / "clean.txt", HPCP_LIMITS="bytes=10").returncode == 2
+    assert hpcp("check", folder / "clean.txt", "--limit", "minutes=1").returncode == 3
