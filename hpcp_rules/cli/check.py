@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO, cast
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from hpcp_rules.api import Checker
     from hpcp_rules.model.report import DocumentKind, RunReport, Severity, Status
     from hpcp_rules.rulespec.pack import Pack
-    from hpcp_rules.worker.guard import Guard
 
 READABLE = frozenset((".txt", ".md", ".markdown", ".html", ".htm", ".docx", ".pdf"))
 _LEVEL: dict[Status, Severity] = {"absent": "medium", "partial": "low", "present": "info", "not_applicable": "info"}
@@ -71,7 +70,6 @@ def check(
 ) -> None:
     from hpcp_rules.api import Checker
     from hpcp_rules.model.report import KINDS, SEVERITIES
-    from hpcp_rules.worker.guard import Guard, check_job
 
     one_of("--lang", lang, ("vi", "en"))
     one_of("--format", format, ("text", "checklist", "json"))
@@ -100,11 +98,11 @@ def check(
     )  # fmt: skip
     worst = CLEAN
     many = len(paths) > 1 or any(p.is_dir() for p in files)
-    with _out(output) as out, Guard(check_job(checker), checker.limits) as guard:
+    with _out(output) as out, _guarded(checker) as guarded:
         if format == "json" and many:
             out.write("[\n")
         for number, path in enumerate(_with_progress(paths, lang, quiet)):
-            report = _one(checker, guard, path, lang)
+            report = _one(checker, guarded, path, lang)
             if not report.complete:
                 worst = INCOMPLETE
             elif worst == CLEAN and any(
@@ -144,14 +142,26 @@ def _stated(pack: Pack | None, said: list[str]) -> dict[str, bool]:
     return stated
 
 
-def _one(checker: Checker, guard: Guard, path: Path, lang: str) -> RunReport:
+@contextmanager
+def _guarded(checker: Checker) -> Iterator[Callable[[bytes, str], RunReport]]:
+    """Checking in a worker that can be ended; Windows has none yet, and only the readers' limits hold there."""
+    if sys.platform == "win32":
+        yield checker.check_bytes
+        return
+    from hpcp_rules.worker.guard import Guard, check_job
+
+    with Guard(check_job(checker), checker.limits) as guard:
+        yield guard.check
+
+
+def _one(checker: Checker, guarded: Callable[[bytes, str], RunReport], path: Path, lang: str) -> RunReport:
     from hpcp_rules.readers import file_bytes, stream_bytes
 
     stdin = str(path) == "-"
     limits = checker.limits
     try:
         data = stream_bytes(sys.stdin.buffer, "-", limits) if stdin else file_bytes(path, limits)
-        return guard.check(data, str(path))
+        return guarded(data, str(path))
     except HpcpError as error:
         complain(error, lang)
         return checker.failed(str(path), error)

@@ -7,6 +7,7 @@ may do is in `confine`, what a document may cost in `hpcp_rules.readers.limits`;
 from __future__ import annotations
 
 from hpcp_rules.worker.guard import Guard, check_job
+from hpcp_rules.worker.pool import Pool
 from hpcp_rules.worker.process import Job, Worker, can_fork
 
-__all__ = ["Guard", "Job", "Worker", "can_fork", "check_job"]
+__all__ = ["Guard", "Job", "Pool", "Worker", "can_fork", "check_job"]

@@ -133,6 +133,11 @@ class Worker:
             return errors.out_of_memory(name, self.limits.max_memory)
         return None
 
+    @property
+    def swollen(self) -> bool:
+        """True for a waiting worker that holds so much memory that the next document would have little left."""
+        return self.ready and resident(self.pid) - self._base > self.limits.max_memory // 2
+
     def end(self) -> str:
         """Kill the worker and all it started, remove its folder, and say how it had ended if it had. Once only."""
         for kill, target in ((os.killpg, self.pid), (os.kill, self.pid)):
