@@ -13,6 +13,7 @@ from typing import Any
 
 from hpcp_rules.engine.checker import check
 from hpcp_rules.engine.index import PhraseFinder
+from hpcp_rules.engine.memory import Memory
 from hpcp_rules.errors import HpcpError
 from hpcp_rules.form import check_form
 from hpcp_rules.model.report import Bilingual, DocumentInfo, DocumentKind, PackInfo, RunError, RunReport
@@ -92,10 +93,17 @@ class Checker:
         """Outline, sentences, parties and facts of a document."""
         return build(source, kind=self._kind, business_names=self._business, consumer_names=self._consumer)
 
-    def check(self, source: SourceDocument) -> RunReport:
-        """Check one document that a reader made."""
-        document = self.structure(source)
-        report = check(self.pack, self._finder, document, self.as_of, self._facts, self._min_confidence)
+    def check(self, source: SourceDocument, memory: Memory | None = None) -> RunReport:
+        """Check one document that a reader made.
+
+        Arguments:
+            memory: what rules said of this very document before, and where to keep what they say now.
+        """
+        return self.check_document(self.structure(source), memory)
+
+    def check_document(self, document: ContractDocument, memory: Memory | None = None) -> RunReport:
+        """Check a document that `structure` made; `memory` as for `check`."""
+        report = check(self.pack, self._finder, document, self.as_of, self._facts, self._min_confidence, memory)
         if self.pack.form is None:
             return report
         begin = perf_counter()

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from hpcp_rules.cli import check, evaluate, inspect, law, procedure, rules
+from hpcp_rules.cli import batch, check, evaluate, inspect, law, procedure, rules
 from hpcp_rules.cli.common import CLEAN, LANG, STOPPED, USAGE, complain, exit_code_of, help_text
 from hpcp_rules.cli.words import call_error, vietnamese_help
 from hpcp_rules.errors import HpcpError
@@ -20,6 +20,7 @@ app = typer.Typer(
     name="hpcp", help=help_text("app"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )
 app.command("check", help=help_text("check"))(check.check)
+app.command("batch", help=help_text("batch"))(batch.batch)
 app.command("text", help=help_text("text"))(inspect.text)
 app.command("outline", help=help_text("outline"))(inspect.outline)
 app.command("candidates", help=help_text("candidates"))(inspect.candidates)

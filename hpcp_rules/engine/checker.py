@@ -14,6 +14,7 @@ from hpcp_rules.engine.actor import governing, satisfies
 from hpcp_rules.engine.facts import find_facts
 from hpcp_rules.engine.index import Event, Index, PhraseFinder, build_index
 from hpcp_rules.engine.match import Chain, chains
+from hpcp_rules.engine.memory import Memory, Said
 from hpcp_rules.engine.required import find_required
 from hpcp_rules.model.report import (
     Bilingual,
@@ -91,19 +92,53 @@ class RuleRun:
         self.hits: list[Hit] = []
         self.excused: list[Excused] = []
         self._anywhere: dict[str, bool] = {}
+        self._excused_in: list[int] = []
 
-    def run(self) -> None:
-        """Try every pattern in force where the last of its phrases stands."""
+    def run(self, memory: Memory | None = None) -> None:
+        """Try every pattern in force where the last of its phrases stands, of rules that `memory` does not keep."""
+        memory = memory or Memory()
         for rule in self.pack.rules:
             spec = rule.spec
             if self.as_of < spec.in_force_from or (spec.in_force_to and self.as_of > spec.in_force_to):
                 continue
             if spec.kinds and self.document.kind not in spec.kinds:
                 continue
+            hits, excused = len(self.hits), len(self.excused)
+            if rule.id in memory.kept:
+                self._recall(rule, memory.kept[rule.id])
+                memory.said[rule.id] = memory.kept[rule.id]
+                continue
             for pattern in rule.patterns:
                 if pattern.spec.kinds and self.document.kind not in pattern.spec.kinds:
                     continue
                 self._pattern(rule, pattern)
+            memory.said[rule.id] = (
+                [[h.pattern.spec.id, h.sentence, h.chain] for h in self.hits[hits:]],
+                [
+                    [e.pattern, sentence, e.exception]
+                    for e, sentence in zip(self.excused[excused:], self._excused_in[excused:], strict=True)
+                ],
+            )
+
+    def _recall(self, rule: Rule, said: Said) -> None:
+        """Take over what a rule said in an earlier run over the same text."""
+        patterns = {p.spec.id: p for p in rule.patterns}
+        for pattern, sentence, chain in said[0]:
+            events = tuple(None if e is None else (e[0], e[1]) for e in chain)
+            self.hits.append(Hit(rule, patterns[pattern], sentence, events))
+        exceptions = {e.spec.id: e for e in rule.exceptions}
+        for pattern, sentence, exception in said[1]:
+            self._excused(rule, patterns[pattern], sentence, exceptions[exception])
+
+    def _excused(self, rule: Rule, pattern: Pattern, sentence: int, excuse: Exception_) -> None:
+        here = self.document.sentences[sentence]
+        self._excused_in.append(sentence)
+        self.excused.append(
+            Excused(
+                rule=rule.id, pattern=pattern.spec.id, span=Span(start=here.start, end=here.end),
+                exception=excuse.spec.id, reason=excuse.spec.reason,
+            )
+        )  # fmt: skip
 
     def _pattern(self, rule: Rule, pattern: Pattern) -> None:
         needed = [e for e in pattern.main.elements if not e.optional]
@@ -123,13 +158,7 @@ class RuleRun:
             if excuse is None:
                 self.hits.append(Hit(rule, pattern, sentence, chain))
             else:
-                here = self.document.sentences[sentence]
-                self.excused.append(
-                    Excused(
-                        rule=rule.id, pattern=pattern.spec.id, span=Span(start=here.start, end=here.end),
-                        exception=excuse.spec.id, reason=excuse.spec.reason,
-                    )
-                )  # fmt: skip
+                self._excused(rule, pattern, sentence, excuse)
 
     def _title(self, sentence: int) -> bool:
         """Headings name a subject, they lay down nothing: "12. Chấm dứt hợp đồng". With a modal verb they do."""
@@ -438,19 +467,21 @@ def check(
     as_of: date,
     stated: Mapping[str, bool] = MappingProxyType({}),
     min_confidence: float = 0.0,
+    memory: Memory | None = None,
 ) -> RunReport:
     """Check one structured document and report everything that happened.
 
     Arguments:
         stated: facts the caller knows, by the id of the fact.
         min_confidence: findings below it are counted in `withheld` only.
+        memory: what rules said of this very document before, and where to keep what they say now.
     """
     source = document.source
     begin = perf_counter()
     run = RuleRun(pack, finder, document, as_of)
     indexed = perf_counter()
     if not document.normative:
-        run.run()
+        run.run(memory)
     matched = perf_counter()
     findings = policy(run)
     done = perf_counter()
