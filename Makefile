@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup demo test lint examples schema quality calibrate changed clean
+.PHONY: help setup demo test lint examples schema quality calibrate bench peers changed clean
 
 help:            ## các lệnh / the commands
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -42,6 +42,13 @@ quality: $(VENV)/.ready ## đo lại các số liệu của docs/quality.md / me
 
 calibrate: $(VENV)/.ready ## đo lại độ tin cậy của các quy tắc / measure the rules' confidence anew
 	$(BIN)/python benchmarks/calibrate.py
+
+bench: $(VENV)/.ready-dev ## đo tốc độ, bộ nhớ của docs/performance.md / measure speed and memory of docs/performance.md
+	$(BIN)/python benchmarks/performance.py
+
+peers: ## môi trường của các công cụ so sánh / environment of the engines we are compared with
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet -r benchmarks/peers/requirements.txt
 
 BASE ?= HEAD
 changed: $(VENV)/.ready ## dấu hiệu thêm, mất so với một commit / findings gained and lost against a commit

@@ -19,7 +19,8 @@ from hpcp_rules.form import check_form
 from hpcp_rules.model.report import Bilingual, DocumentInfo, DocumentKind, PackInfo, RunError, RunReport
 from hpcp_rules.model.source import SourceDocument
 from hpcp_rules.readers import DEFAULT, Limits, read_bytes, read_file, read_text
-from hpcp_rules.rulespec.pack import Pack, load_pack
+from hpcp_rules.rulespec.model import Pack
+from hpcp_rules.rulespec.pack import load_pack
 from hpcp_rules.structure import build
 from hpcp_rules.structure.document import ContractDocument
 from hpcp_rules.version import __version__

@@ -54,7 +54,8 @@ def recorder(checker: Checker) -> Handler:
             source = _SOURCE.validate_json(zlib.decompress(kept))
             changed = about["again"]
             if changed is not None:
-                memory.kept = {k: v for k, v in json.loads(zlib.decompress(said)).items() if k not in changed}
+                before = json.loads(zlib.decompress(said))
+                memory.kept = {r.id: before.get(r.id, []) for r in checker.pack.rules if r.id not in changed}
         else:
             source = read_bytes(content, about["name"], checker.limits)
             progress("read")
@@ -91,9 +92,8 @@ def _packed(document: ContractDocument, report: RunReport, memory: Memory, begin
         "clauses": clauses,
         "looked": [
             [rule, sentence, hit]
-            for rule, (hits, excused) in memory.said.items()
-            for hit, rows in ((1, hits), (0, excused))
-            for sentence in sorted({row[1] for row in rows})
+            for rule, rows in memory.said.items()
+            for sentence, hit in sorted({(row[1], int(row[3] is None)) for row in rows})
         ],
     }  # fmt: skip
     kept = (

@@ -34,7 +34,7 @@ from hpcp_rules.report.messages import say
 if TYPE_CHECKING:
     from hpcp_rules.api import Checker
     from hpcp_rules.model.report import DocumentKind, RunReport, Severity, Status
-    from hpcp_rules.rulespec.pack import Pack
+    from hpcp_rules.rulespec.model import Pack
 
 READABLE = frozenset((".txt", ".md", ".markdown", ".html", ".htm", ".docx", ".pdf"))
 _LEVEL: dict[Status, Severity] = {"absent": "medium", "partial": "low", "present": "info", "not_applicable": "info"}

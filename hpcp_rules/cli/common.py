@@ -16,7 +16,7 @@ from hpcp_rules.text.fold import printable
 
 if TYPE_CHECKING:
     from hpcp_rules.readers.limits import Limits
-    from hpcp_rules.rulespec.pack import Pack
+    from hpcp_rules.rulespec.model import Pack
 
 CLEAN, FINDINGS, INCOMPLETE, USAGE, STOPPED = 0, 1, 2, 3, 130
 

@@ -13,7 +13,7 @@ from hpcp_rules.errors import UsageError
 from hpcp_rules.report.messages import say
 
 if TYPE_CHECKING:
-    from hpcp_rules.rulespec.pack import Pack, Rule
+    from hpcp_rules.rulespec.model import Pack, Rule
 
 app = typer.Typer(no_args_is_help=True)
 What = Annotated[str, typer.Argument(metavar="RULE|PROVISION", help=help_text("opt.what"))]

@@ -32,8 +32,8 @@ _CONDITION = (
 def governing(index: Index, unit: Unit, sentence: int, position: int, table: PhraseTable) -> str:
     """``business``, ``consumer`` or ``""`` (nobody known) for the act at `position` of the unit."""
     business, consumer = table.dynamic("$BUSINESS"), table.dynamic("$CONSUMER")
-    mentions = [(s, e, "business") for s, e in unit.events.get(business, ())]
-    mentions += [(s, e, "consumer") for s, e in unit.events.get(consumer, ())]
+    mentions = [(s, e, "business") for s, e in unit.spans(business)]
+    mentions += [(s, e, "consumer") for s, e in unit.spans(consumer)]
     mentions.sort(reverse=True)
     segments = index.segments(sentence) if position >= 0 else []
     here = segments[position] if 0 <= position < len(segments) else 0

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hpcp_rules.model.report import RunReport, Span
-from hpcp_rules.rulespec.pack import Pack
+from hpcp_rules.rulespec.model import Pack
 from hpcp_rules.structure.document import ContractDocument
 from hpcp_rules.text.tokens import tokenize
 

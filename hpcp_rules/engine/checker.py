@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 from time import perf_counter
 from types import MappingProxyType
 
 from hpcp_rules.engine.actor import governing, satisfies
-from hpcp_rules.engine.facts import find_facts
-from hpcp_rules.engine.index import Event, Index, PhraseFinder, build_index
-from hpcp_rules.engine.match import Chain, chains
-from hpcp_rules.engine.memory import Memory, Said
-from hpcp_rules.engine.required import find_required
+from hpcp_rules.engine.facts import clues, find_facts
+from hpcp_rules.engine.index import Event, Index, PhraseFinder, Stretch
+from hpcp_rules.engine.match import Chain, Wanted, chains, look_ahead
+from hpcp_rules.engine.memory import Memory
+from hpcp_rules.engine.required import find_required, parts
 from hpcp_rules.model.report import (
     Bilingual,
     DocumentInfo,
@@ -29,7 +29,7 @@ from hpcp_rules.model.report import (
     RunReport,
     Span,
 )
-from hpcp_rules.rulespec.pack import Exception_, Pack, Pattern, Rule
+from hpcp_rules.rulespec.model import Exception_, Pack, Pattern, Rule
 from hpcp_rules.rulespec.pattern import Sequence
 from hpcp_rules.structure.document import ContractDocument
 from hpcp_rules.structure.facts import is_vietnamese
@@ -53,6 +53,8 @@ _EVEN = frozenset(("cả", "dù", "bất", "dẫu"))
 _LIST_OF_VERBS = 8
 _LIST_ENDS = 14
 """Syllables after a verb in which the word that closes its list is looked for."""
+_NEAR = frozenset(("match", "before", "after", "sentence"))
+"""Windows within the sentence and its lead-ins."""
 _REACH = {"item": 6, "clause": 30, "article": 60}
 """Sentences that the wider windows reach at most on each side."""
 WHOLE = 12
@@ -88,77 +90,105 @@ class RuleRun:
         self.finder = finder
         self.document = document
         self.as_of = as_of
-        self.index: Index = build_index(document, finder)
+        self.index = Index(document, finder)
         self.hits: list[Hit] = []
         self.excused: list[Excused] = []
-        self._anywhere: dict[str, bool] = {}
-        self._excused_in: list[int] = []
+        self._pending: list[tuple[Hit, list[Exception_]]] = []
+        """Matches that something elsewhere in the document may excuse."""
+        self._settled: list[tuple[Hit, Exception_ | None]] = []
 
-    def run(self, memory: Memory | None = None) -> None:
-        """Try every pattern in force where the last of its phrases stands, of rules that `memory` does not keep."""
-        memory = memory or Memory()
+    def run(self, wanted: Collection[Wanted] = (), memory: Memory | None = None) -> None:
+        """Try every pattern in force where the last of its phrases stands, and look for `wanted` on the way.
+
+        Arguments:
+            memory: rules that it keeps are not run again; what every rule says is put into it.
+        """
+        kept = memory.kept if memory is not None else {}
+        patterns = [(rule, pattern) for rule, pattern in self._in_force() if rule.id not in kept]
+        rules = {rule.id: rule for rule, _ in patterns}.values()
+        elsewhere = [e for rule in rules for e in rule.exceptions if e.spec.window == "document"]
+        found: set[int] = set()
+        for stretch in self.index.stretches():
+            silent = {i for i in range(stretch.first, stretch.first + stretch.count) if self._lays_nothing_down(i)}
+            for rule, pattern in patterns:
+                self._pattern(rule, pattern, stretch, silent)
+            look_ahead(self.index, stretch, wanted)
+            for exception in elsewhere:
+                if id(exception) not in found and self._found_in(exception, stretch):
+                    found.add(id(exception))
+        for hit, exceptions in self._pending:
+            self._settle(hit, next((e for e in exceptions if id(e) in found), None))
+        if memory is not None:
+            self._recall(memory)
+            self._remember(memory)
+        self.excused.sort(key=lambda e: (e.span.start, e.rule, e.pattern))
+
+    def _recall(self, memory: Memory) -> None:
+        """Take over what rules said in an earlier run over the same text."""
         for rule in self.pack.rules:
-            spec = rule.spec
-            if self.as_of < spec.in_force_from or (spec.in_force_to and self.as_of > spec.in_force_to):
-                continue
-            if spec.kinds and self.document.kind not in spec.kinds:
-                continue
-            hits, excused = len(self.hits), len(self.excused)
-            if rule.id in memory.kept:
-                self._recall(rule, memory.kept[rule.id])
-                memory.said[rule.id] = memory.kept[rule.id]
-                continue
-            for pattern in rule.patterns:
-                if pattern.spec.kinds and self.document.kind not in pattern.spec.kinds:
-                    continue
-                self._pattern(rule, pattern)
-            memory.said[rule.id] = (
-                [[h.pattern.spec.id, h.sentence, h.chain] for h in self.hits[hits:]],
-                [
-                    [e.pattern, sentence, e.exception]
-                    for e, sentence in zip(self.excused[excused:], self._excused_in[excused:], strict=True)
-                ],
-            )
+            patterns = {p.spec.id: p for p in rule.patterns}
+            exceptions = {e.spec.id: e for e in rule.exceptions}
+            for pattern, sentence, chain, exception in memory.kept.get(rule.id, ()):
+                places = tuple(None if e is None else (e[0], e[1]) for e in chain)
+                self._settle(Hit(rule, patterns[pattern], sentence, places), exceptions.get(exception))
 
-    def _recall(self, rule: Rule, said: Said) -> None:
-        """Take over what a rule said in an earlier run over the same text."""
-        patterns = {p.spec.id: p for p in rule.patterns}
-        for pattern, sentence, chain in said[0]:
-            events = tuple(None if e is None else (e[0], e[1]) for e in chain)
-            self.hits.append(Hit(rule, patterns[pattern], sentence, events))
-        exceptions = {e.spec.id: e for e in rule.exceptions}
-        for pattern, sentence, exception in said[1]:
-            self._excused(rule, patterns[pattern], sentence, exceptions[exception])
+    def _remember(self, memory: Memory) -> None:
+        for hit, excuse in self._settled:
+            row = (hit.pattern.spec.id, hit.sentence, hit.chain, excuse and excuse.spec.id)
+            memory.said.setdefault(hit.rule.id, []).append(row)
+        for rows in memory.said.values():
+            rows.sort(key=lambda row: (row[1], row[0]))
 
-    def _excused(self, rule: Rule, pattern: Pattern, sentence: int, excuse: Exception_) -> None:
-        here = self.document.sentences[sentence]
-        self._excused_in.append(sentence)
-        self.excused.append(
-            Excused(
-                rule=rule.id, pattern=pattern.spec.id, span=Span(start=here.start, end=here.end),
-                exception=excuse.spec.id, reason=excuse.spec.reason,
-            )
-        )  # fmt: skip
+    def _in_force(self) -> list[tuple[Rule, Pattern]]:
+        kind = self.document.kind
+        return [
+            (rule, pattern)
+            for rule in self.pack.rules
+            if rule.spec.in_force_from <= self.as_of
+            and not (rule.spec.in_force_to and self.as_of > rule.spec.in_force_to)
+            and (not rule.spec.kinds or kind in rule.spec.kinds)
+            for pattern in rule.patterns
+            if not pattern.spec.kinds or kind in pattern.spec.kinds
+        ]
 
-    def _pattern(self, rule: Rule, pattern: Pattern) -> None:
-        needed = [e for e in pattern.main.elements if not e.optional]
-        mask = 0
-        for element in needed:
-            if element.set_id not in self.index.with_set:
-                return
-            mask |= 1 << element.set_id
-        for sentence in self.index.with_set[needed[-1].set_id]:
-            unit = self.index.unit(sentence)
-            if unit.mask & mask != mask or self._title(sentence) or self._opens_conditions(sentence):
+    def _pattern(self, rule: Rule, pattern: Pattern, stretch: Stretch, silent: Set[int]) -> None:
+        for sentence in self.index.candidates(pattern.main.needed, stretch):
+            if sentence in silent:
+                continue
+            if self._asks(sentence):
                 continue
             chain = self._first_chain(pattern, sentence)
             if chain is None:
                 continue
-            excuse = self._excuse(rule, pattern, sentence, chain)
-            if excuse is None:
-                self.hits.append(Hit(rule, pattern, sentence, chain))
+            excuse, later = self._excuse(rule, pattern, sentence, chain)
+            hit = Hit(rule, pattern, sentence, chain)
+            if later and excuse is None:
+                self._pending.append((hit, later))
             else:
-                self._excused(rule, pattern, sentence, excuse)
+                self._settle(hit, excuse)
+
+    def _settle(self, hit: Hit, excuse: Exception_ | None) -> None:
+        self._settled.append((hit, excuse))
+        if excuse is None:
+            self.hits.append(hit)
+            return
+        here = self.document.sentences[hit.sentence]
+        self.excused.append(
+            Excused(
+                rule=hit.rule.id, pattern=hit.pattern.spec.id, span=Span(start=here.start, end=here.end),
+                exception=excuse.spec.id, reason=excuse.spec.reason,
+            )
+        )  # fmt: skip
+
+    def _found_in(self, exception: Exception_, stretch: Stretch) -> bool:
+        return any(
+            self._found_whole(sequence, exception.spec.actor, sentence)
+            for sequence in exception.sequences
+            for sentence in self.index.candidates(sequence.needed, stretch)
+        )
+
+    def _lays_nothing_down(self, sentence: int) -> bool:
+        return self._title(sentence) or self._opens_conditions(sentence)
 
     def _title(self, sentence: int) -> bool:
         """Headings name a subject, they lay down nothing: "12. Chấm dứt hợp đồng". With a modal verb they do."""
@@ -167,6 +197,10 @@ class RuleRun:
             return False
         keys = self.index.tokens.keys[self.index.first[sentence] : self.index.last[sentence]]
         return not _DEONTIC.intersection(keys)
+
+    def _asks(self, sentence: int) -> bool:
+        """True for the question of a list of questions and answers: the answer binds, the question does not."""
+        return self.document.source.text[self.document.sentences[sentence].end - 1] == "?"
 
     def _opens_conditions(self, sentence: int) -> bool:
         """True for "… trong các trường hợp sau:": what is doubtful stands in the items, each read with this lead-in."""
@@ -208,7 +242,7 @@ class RuleRun:
         place = s
         connective = self.index.key(sentence, s) in _CONNECTIVES
         # A comma joins verbs to a list only where "và" or "hoặc" closes it: "không cấp lại, phạt 200.000 đồng" is none.
-        listed = any(self.index.key(sentence, s + n) in _AND for n in range(_LIST_ENDS))
+        listed: bool | None = None
         for _ in range(1 if connective else _LIST_OF_VERBS):
             # The phrase may be the second syllable of its verb ("chỉnh sửa").
             for start in (place,) if connective else (place, place - 1):
@@ -220,33 +254,53 @@ class RuleRun:
                     continue
                 before = self.index.key(sentence, start - 1)
                 if before in _NEGATORS or (before in _LIGHT and self.index.key(sentence, start - 2) in _NEGATORS):
-                    return True
+                    # "có quyền, nhưng không bắt buộc, xóa …": what stands between the commas denies nothing.
+                    aside = start - 2 if before in _NEGATORS else start - 3
+                    return start >= s - 1 or self.index.key(sentence, aside) != "nhưng"
                 if before in _AND:
                     place, listed = start - 2, True
                     break
-                if listed and segments[start - 1] != segments[start]:
+                if segments[start - 1] != segments[start] and self._listed(sentence, s, listed):
                     place = start - 1
                     break
             else:
                 return False
         return False
 
-    def _excuse(self, rule: Rule, pattern: Pattern, sentence: int, chain: Chain) -> Exception_ | None:
+    def _listed(self, sentence: int, position: int, known: bool | None) -> bool:
+        if known is not None:
+            return known
+        return any(self.index.key(sentence, position + n) in _AND for n in range(_LIST_ENDS))
+
+    def _excuse(
+        self, rule: Rule, pattern: Pattern, sentence: int, chain: Chain
+    ) -> tuple[Exception_ | None, list[Exception_]]:
+        """What excuses a match, else the exceptions that may yet be found elsewhere in the document."""
+        later: list[Exception_] = []
+        placed = [e for e in chain if e is not None]
+        matched = (min(e[0] for e in placed), max(e[1] for e in placed))
         for exception in rule.exceptions:
             spec = exception.spec
             if spec.patterns and pattern.spec.id not in spec.patterns:
                 continue
-            if any(self._found_whole(s, "any", sentence) for s in exception.unless):
+            if spec.window == "document":
+                if not any(self._found_whole(s, "any", sentence) for s in exception.unless):
+                    later.append(exception)
                 continue
-            if any(self._in_window(s, spec.window, spec.actor, sentence, chain) for s in exception.sequences):
-                return exception
-        return None
+            near = spec.window in _NEAR
+            for sequence in exception.sequences:
+                if (
+                    (not near or self.index.holds(sentence, sequence.needed))
+                    and self._in_window(sequence, spec.window, spec.actor, sentence, matched)
+                    and not any(self._found_whole(s, "any", sentence) for s in exception.unless)
+                ):
+                    return exception, []
+        return None, later
 
-    def _in_window(self, sequence: Sequence, window: str, actor: str, sentence: int, chain: Chain) -> bool:
-        placed = [e for e in chain if e is not None]
-        unit = self.index.unit(sentence)
-        start, end = min(e[0] for e in placed), max(e[1] for e in placed)
-        if window in ("match", "before", "after", "sentence"):
+    def _in_window(self, sequence: Sequence, window: str, actor: str, sentence: int, matched: Event) -> bool:
+        start, end = matched
+        if window in _NEAR:
+            unit = self.index.unit(sentence)
             low, high = {
                 "match": (start, end),
                 "before": (start - _BEFORE, start),
@@ -254,23 +308,16 @@ class RuleRun:
                 "sentence": (-unit.lead, unit.length),
             }[window]
             return self._found(sequence, actor, sentence, low, high)
-        if window == "document":
-            known = self._anywhere.get(sequence.source)
-            if known is None:
-                known = any(self._found_whole(sequence, actor, s.index) for s in self.document.sentences)
-                self._anywhere[sequence.source] = known
-            return known
         return any(self._found_whole(sequence, actor, s) for s in self._sentences(window, sentence))
 
     def _found_whole(self, sequence: Sequence, actor: str, sentence: int) -> bool:
+        if not self.index.holds(sentence, sequence.needed):
+            return False
         unit = self.index.unit(sentence)
         return self._found(sequence, actor, sentence, -unit.lead, unit.length)
 
     def _found(self, sequence: Sequence, actor: str, sentence: int, low: int, high: int) -> bool:
         unit = self.index.unit(sentence)
-        for element in sequence.elements:
-            if not element.optional and not unit.mask >> element.set_id & 1:
-                return False
         for chain in chains(self.index, unit, sequence, low, high):
             at = chain[sequence.anchor] or next(e for e in chain if e is not None)
             if self._negated(sentence, at) or self._even(sentence, chain):
@@ -357,6 +404,7 @@ def policy(run: RuleRun) -> list[Finding]:
         groups.append(([sentence], best, hits[1:]))
 
     ordinals: dict[str, int] = defaultdict(int)
+    names = _best_known_names(document) if groups else {}
     findings = []
     for sentences, best, rest in groups:
         spec = best.rule.spec
@@ -379,7 +427,7 @@ def policy(run: RuleRun) -> list[Finding]:
                 span=Span(start=start, end=end), quote=quote,
                 evidence=_evidence(run.index, best), outline=document.path(document.sentences[sentences[0]].node),
                 page=_page(document, start), message=spec.message, explanation=spec.explanation,
-                suggestion=_named(spec.suggestion, document),
+                suggestion=_filled(spec.suggestion, names),
             )
         )  # fmt: skip
     return findings
@@ -396,14 +444,18 @@ def _evidence(index: Index, hit: Hit) -> tuple[Evidence, ...]:
     return tuple(out)
 
 
-def _named(text: Bilingual, document: ContractDocument) -> Bilingual:
-    """Suggested wording with this contract's own party names for [BUSINESS] and [CONSUMER]."""
+def _best_known_names(document: ContractDocument) -> dict[str, str]:
+    """The name of business and consumer that the document uses most often: the one its readers know."""
     names = {}
     low = document.source.text.lower()
     for role in ("business", "consumer"):
         options = [n for p in document.parties if p.role == role for n in p.names]
-        # The name used most often is the one readers of this contract know.
         names[role] = max(options, key=lambda n: low.count(n.lower()), default="")
+    return names
+
+
+def _filled(text: Bilingual, names: dict[str, str]) -> Bilingual:
+    """Suggested wording with this contract's own party names for [BUSINESS] and [CONSUMER]."""
 
     def fill(t: str, business: str, consumer: str) -> str:
         return t.replace("[BUSINESS]", names["business"] or business).replace(
@@ -480,13 +532,13 @@ def check(
     begin = perf_counter()
     run = RuleRun(pack, finder, document, as_of)
     indexed = perf_counter()
+    whole = len(document.sentences) >= WHOLE and not document.normative
     if not document.normative:
-        run.run(memory)
+        run.run((*clues(pack), *(parts(pack) if whole else ())), memory)
     matched = perf_counter()
     findings = policy(run)
     done = perf_counter()
     facts = find_facts(pack, run.index, stated)
-    whole = len(document.sentences) >= WHOLE and not document.normative
     required = find_required(pack, run.index, facts, as_of) if whole else ()
     required_done = perf_counter()
     not_checked = list(source.not_checked)

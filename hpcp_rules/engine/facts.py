@@ -6,9 +6,9 @@ import math
 from collections.abc import Mapping
 
 from hpcp_rules.engine.index import Index
-from hpcp_rules.engine.match import first_match
+from hpcp_rules.engine.match import Wanted, first_match
 from hpcp_rules.model.report import FactInfo, Span
-from hpcp_rules.rulespec.pack import Fact, Pack
+from hpcp_rules.rulespec.model import Clue, Fact, Pack
 
 SURE = 0.75
 """Below this confidence both readings of a fact are checked."""
@@ -27,12 +27,21 @@ def find_facts(pack: Pack, index: Index, stated: Mapping[str, bool]) -> tuple[Fa
     return tuple(_fact(fact, index, stated) for fact in pack.facts)
 
 
+def clues(pack: Pack) -> list[Wanted]:
+    """What `find_facts` will look for."""
+    return [(clue.sequence, _within(clue), True) for fact in pack.facts for clue in fact.clues]
+
+
+def _within(clue: Clue) -> range | None:
+    return range(_TITLE_LINES) if clue.title_only else None
+
+
 def _fact(fact: Fact, index: Index, stated: Mapping[str, bool]) -> FactInfo:
     spec = fact.spec
     odds = spec.prior + spec.by_kind.get(index.document.kind, 0.0)
     spans: list[tuple[float, Span]] = []
     for clue in fact.clues:
-        found = first_match(index, clue.sequence, range(_TITLE_LINES) if clue.title_only else None)
+        found = first_match(index, clue.sequence, _within(clue))
         if found is not None:
             odds += clue.weight
             sentence = index.document.sentences[found]

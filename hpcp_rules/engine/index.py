@@ -7,25 +7,37 @@ lead-ins have negative positions, so a pattern may begin in "Bên A có quyền:
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Set
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 import ahocorasick_rs
 
-from hpcp_rules.rulespec.pattern import Phrase, PhraseTable
+from hpcp_rules.rulespec.pattern import PhraseList, PhraseTable
 from hpcp_rules.structure.document import ContractDocument
-from hpcp_rules.text.periods import find_periods
+from hpcp_rules.text.periods import MAY_PERIOD, find_periods
 from hpcp_rules.text.tokens import Tokens, phrase_key, tokenize
 
 Event = tuple[int, int]
-Events = dict[int, list[Event]]
+"""Place of the first syllable, place after the last."""
+Places = dict[int, list[Event]]
+"""Where each phrase stands in a sentence, by its number."""
 
 LEAD_SYLLABLES = 40
 """How much of a lead-in is looked at: its end. A bound, so that a long lead-in cannot cost each of its items."""
 _FEW = 3
 """Documents searched with an automaton of their own before the whole one is built."""
 _LEAD_DEPTH = 3
+_STRETCH = 256
+"""Sentences that are searched at once, and whose sets are kept as the bits of one number."""
+_KEPT = 6
+"""Stretches of which it stays known where phrases stand."""
+_FIGURE = re.compile(r" (?=\d)")
+_PERIOD = re.compile(rf" (?={MAY_PERIOD} )")
+_BREAKS = frozenset(",;:()–—")
+"""Where a comma segment ends."""
 _OPENING = 1
 """The last place at which a party's name still opens a sentence ("Các Bên …")."""
 _TAIL = 9
@@ -54,47 +66,87 @@ class PhraseFinder:
 
     def __init__(self, table: PhraseTable) -> None:
         self.table = table
-        self._phrases = list(table.phrases)
-        self._sets = list(table.phrases.values())
-        self._sizes = [len(p) for p in self._phrases]
-        self._all_sets: dict[int, tuple[int, ...]] = {}
+        self._phrases = table.listed()
+        self.sizes: Mapping[int, int] = _Sizes(self._phrases)
+        """Syllables of each phrase, by its number."""
+        self.members: Mapping[int, frozenset[int]] = _Members(table)
+        """The sets each phrase belongs to, and those that hold these sets whole."""
         self._whole: ahocorasick_rs.AhoCorasick | None = None
         self._searched = 0
 
-    def find(self, joined: str) -> Iterator[tuple[int, int]]:
-        """(phrase number, start) of every occurrence in the joined syllables."""
-        if not self._phrases:
-            return
+    def find(self, joined: str) -> list[tuple[int, int, int]]:
+        """(phrase, start, end) of every occurrence in the joined syllables."""
+        texts, groups = self._phrases.texts, self._phrases.groups
+        if not texts:
+            return []
         self._searched += 1
         if self._whole is None and self._searched > _FEW:
-            self._whole = _automaton(self._phrases)
+            self._whole = _automaton(texts)
         if self._whole is not None:
-            for number, begin, _ in self._whole.find_matches_as_indexes(joined, overlapping=True):
-                yield number, begin
-            return
-        holds = frozenset(joined.split()).issuperset
-        numbers = [n for n, phrase in enumerate(self._phrases) if holds(phrase)]
-        if numbers:
-            some = _automaton([self._phrases[n] for n in numbers])
-            for number, begin, _ in some.find_matches_as_indexes(joined, overlapping=True):
-                yield numbers[number], begin
+            return self._whole.find_matches_as_indexes(joined, overlapping=True)
+        words = joined.split(" ")
+        here = set(words)
+        holds = here.issuperset
+        openings = here.union(f"{a} {b}" for a, b in pairwise(words))
+        numbers = [
+            n
+            for opening in sorted(openings & groups.keys())
+            for n in range(*groups[opening])
+            if holds(texts[n].split(" "))
+        ]
+        if not numbers:
+            return []
+        some = _automaton([texts[n] for n in numbers])
+        return [(numbers[n], a, b) for n, a, b in some.find_matches_as_indexes(joined, overlapping=True)]
 
-    def sets_of(self, phrase: int, without: Set[int] = frozenset()) -> tuple[int, ...]:
-        """The sets a phrase belongs to (none of `without`), and those that hold these sets whole."""
-        if without:
-            return self.table.with_unions(n for n in self._sets[phrase] if n not in without)
-        found = self._all_sets.get(phrase)
-        if found is None:
-            found = self._all_sets[phrase] = self.table.with_unions(self._sets[phrase])
+    def variant(self, phrase: int) -> int:
+        """The phrase as a name of the business itself: a member of its other sets only."""
+        return len(self._phrases.texts) + phrase
+
+    def may_be_own(self, phrase: int) -> bool:
+        """True for a phrase that does not count in some of its sets where it is a name of the business itself."""
+        return not self.table.others.isdisjoint(self._phrases.sets[phrase])
+
+
+class _Sizes(dict[int, int]):
+    """Syllables of each phrase, counted on demand."""
+
+    def __init__(self, phrases: PhraseList) -> None:
+        super().__init__()
+        self._texts = phrases.texts
+
+    def __missing__(self, phrase: int) -> int:
+        size = self[phrase] = self._texts[phrase].count(" ") + 1
+        return size
+
+
+class _Members(dict[int, frozenset[int]]):
+    """The sets of each phrase, filled on demand: most phrases of a pack are in no document."""
+
+    def __init__(self, table: PhraseTable) -> None:
+        super().__init__()
+        self._table = table
+        self._sets = table.listed().sets
+
+    def __missing__(self, phrase: int) -> frozenset[int]:
+        table, sets = self._table, self._sets
+        if phrase < 0:
+            own: Iterable[int] = (-phrase - 1,)
+        elif phrase < len(sets):
+            own = sets[phrase]
+        else:
+            own = [n for n in sets[phrase - len(sets)] if n not in table.others]
+        found = self[phrase] = frozenset(table.with_unions(own))
         return found
 
-    def size_of(self, phrase: int) -> int:
-        """Its syllables."""
-        return self._sizes[phrase]
+
+def dynamic_phrase(set_id: int) -> int:
+    """The number that stands for a name, a number or a period: what is known only when a document is there."""
+    return -set_id - 1
 
 
-def _automaton(phrases: list[Phrase]) -> ahocorasick_rs.AhoCorasick:
-    return ahocorasick_rs.AhoCorasick([f" {' '.join(p)} " for p in phrases])
+def _automaton(phrases: list[str]) -> ahocorasick_rs.AhoCorasick:
+    return ahocorasick_rs.AhoCorasick([f" {p} " for p in phrases])
 
 
 # What numbers an item is no part of its sentence: "c) ", "7.2. ", "(iii) ", "- ".
@@ -104,39 +156,154 @@ _LABEL = re.compile(
 )
 
 
-@dataclass(slots=True)
 class Unit:
     """A sentence with its lead-ins as the matcher sees it."""
 
-    events: Events
-    mask: int
-    length: int
-    lead: int
-    """Syllables of lead-in before position 0."""
-    governs: bool = False
-    """True when the lead-in says what its items are ("Bên A có quyền:"), not when ("… trong các trường hợp sau:")."""
+    __slots__ = ("_parts", "_present", "_spans", "governs", "lead", "length")
+
+    def __init__(
+        self,
+        parts: list[tuple[Places, int, int]],
+        present: Mapping[int, list[int]],
+        length: int,
+        lead: int,
+        governs: bool,
+    ) -> None:
+        # The sentence and each lead-in: its places, what turns them into places of the unit, the first that counts.
+        self._parts = parts
+        self._present = present
+        self._spans: dict[int, list[Event]] = {}
+        self.length = length
+        self.lead = lead
+        """Syllables of lead-in before position 0."""
+        self.governs = governs
+        """True when the lead-in says what its items are ("Bên A có quyền:"), not when ("… trong trường hợp sau:")."""
+
+    def spans(self, set_id: int) -> list[Event]:
+        """Where phrases of a set stand, in order; in a lead-in the places are negative."""
+        found = self._spans.get(set_id)
+        if found is None:
+            found = []
+            for phrase in self._present.get(set_id, ()):
+                for places, shift, first in self._parts:
+                    events = places.get(phrase)
+                    if events:
+                        found += [(s + shift, e + shift) for s, e in events if s + shift >= first] if shift else events
+            found.sort()
+            self._spans[set_id] = found
+        return found
 
 
-@dataclass(slots=True)
+class _Bits(dict[int, int]):
+    """For each set, the bits of the sentences that hold one of its phrases; made of the phrases' bits on demand."""
+
+    def __init__(self, phrases: Mapping[int, int], present: Mapping[int, list[int]]) -> None:
+        super().__init__()
+        self._phrases = phrases
+        self._present = present
+
+    def __missing__(self, set_id: int) -> int:
+        bits = 0
+        for phrase in self._present.get(set_id, ()):
+            bits |= self._phrases.get(phrase, 0)
+        self[set_id] = bits
+        return bits
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Which sets occur in which of a number of neighbouring sentences: bit n of a set is sentence `first` + n."""
+
+    first: int
+    count: int
+    own: Mapping[int, int]
+    """By the sentence's own words."""
+    whole: Mapping[int, int]
+    """With those of its lead-ins."""
+
+
 class Index:
-    """Everything the matcher looks up in one document."""
+    """Everything the matcher looks up in one document.
 
-    document: ContractDocument
-    tokens: Tokens
-    first: list[int]
-    """First token of each sentence."""
-    last: list[int]
-    """Token after the last of each sentence."""
-    events: list[Events]
-    masks: list[int]
-    with_set: dict[int, list[int]]
-    """Sentences that hold a phrase of a set."""
-    _parties: tuple[int, ...]
-    """Sets of the names of business and consumer."""
-    work: int = 0
-    """Phrases placed and slots tried: the counted work that tests of growth look at."""
-    _units: dict[int, Unit] = field(default_factory=dict)
-    _segments: dict[int, list[int]] = field(default_factory=dict)
+    The document is searched stretch by stretch as it is asked for. Which phrases a stretch holds stays known; where
+    they stand is kept for a few stretches only and found again where a sentence far away is asked for, so that memory
+    does not grow with all the places of a long document.
+    """
+
+    def __init__(self, document: ContractDocument, finder: PhraseFinder) -> None:
+        self.document = document
+        self.tokens: Tokens = tokenize(document.source.text)
+        self.first = array("I")
+        """First token of each sentence."""
+        self.last = array("I")
+        """Token after the last of each sentence."""
+        self.work = len(self.tokens)
+        """Phrases placed and slots tried: the counted work that tests of growth look at."""
+        self.firsts: dict[tuple[int, int | None, bool], int | None] = {}
+        """What `hpcp_rules.engine.match.look_ahead` found: the first places of sequences."""
+        self._finder = finder
+        self._names = _party_names(document)
+        self._present: dict[int, list[int]] = {}
+        """For each set, those of its phrases that the document holds as far as it was searched."""
+        self._met: set[int] = set()
+        self._party = array("i")
+        """For each sentence, the place of its first name of business or consumer; -1 for none."""
+        self._stretches: list[Stretch] = []
+        self._places: dict[int, list[Places]] = {}
+        self._units: dict[int, Unit] = {}
+        self._segments: dict[int, list[int]] = {}
+        text, starts = document.source.text, self.tokens.starts
+        end = 0
+        for here in document.sentences:
+            label = _LABEL.match(text, here.start, here.end)
+            begin = bisect_left(starts, label.end() if label else here.start)
+            end = bisect_left(starts, here.end, begin)
+            self.first.append(begin)
+            self.last.append(end)
+
+    def stretches(self) -> Iterator[Stretch]:
+        """The document stretch by stretch."""
+        for number in range(-(-len(self.document.sentences) // _STRETCH)):
+            yield self._stretch(number)
+
+    def _stretch(self, number: int) -> Stretch:
+        while len(self._stretches) <= number:
+            self._search(len(self._stretches))
+        return self._stretches[number]
+
+    def candidates(self, needed: Sequence[int], stretch: Stretch) -> Iterator[int]:
+        """Sentences that hold a phrase of the last set and, with their lead-ins, of all others; in order."""
+        bits = stretch.own[needed[-1]]
+        for set_id in needed:
+            if not bits:
+                return
+            bits &= stretch.whole[set_id]
+        while bits:
+            low = bits & -bits
+            yield stretch.first + low.bit_length() - 1
+            bits ^= low
+
+    def holds(self, sentence: int, needed: Iterable[int]) -> bool:
+        """True when the sentence with its lead-ins holds a phrase of every set."""
+        whole = self._stretch(sentence // _STRETCH).whole
+        bit = 1 << sentence % _STRETCH
+        for set_id in needed:  # noqa: SIM110 - the innermost loop of a check
+            if not whole[set_id] & bit:
+                return False
+        return True
+
+    def lead_ins(self, sentence: int) -> list[int]:
+        """The sentences that govern this one, the nearest first; none for an item that stands alone."""
+        sentences = self.document.sentences
+        lead = sentences[sentence].lead_in
+        if lead is None or self._stands_alone(sentence, lead):
+            return []
+        chain: list[int] = []
+        while lead is not None and len(chain) < _LEAD_DEPTH and lead != sentence:
+            chain.append(lead)
+            outer = sentences[lead].lead_in
+            lead = outer if outer is not None and outer < lead else None
+        return chain
 
     def unit(self, sentence: int) -> Unit:
         """The sentence with its lead-ins before it."""
@@ -144,35 +311,17 @@ class Index:
         if found is not None:
             return found
         length = self.last[sentence] - self.first[sentence]
-        lead = self.document.sentences[sentence].lead_in
-        if lead is None or self._stands_alone(sentence, lead):
-            unit = Unit(self.events[sentence], self.masks[sentence], length, 0)
-        else:
-            merged: Events = {}
-            mask = self.masks[sentence]
-            offset = 0
-            chain: list[Events] = [self.events[sentence]]
-            shifts = [0]
-            cuts = [length]
-            depth = 0
-            while lead is not None and depth < _LEAD_DEPTH and lead != sentence:
-                size = self.last[lead] - self.first[lead]
-                used = min(size, LEAD_SYLLABLES)
-                offset += used
-                chain.append(self.events[lead])
-                shifts.append(-offset - (size - used))
-                cuts.append(-offset)
-                mask |= self.masks[lead]
-                nxt = self.document.sentences[lead].lead_in
-                lead = nxt if nxt is not None and nxt < lead else None
-                depth += 1
-            for events, shift, cut in zip(reversed(chain), reversed(shifts), reversed(cuts), strict=True):
-                for set_id, spans in events.items():
-                    row = merged.setdefault(set_id, [])
-                    for s, e in spans:
-                        if shift == 0 or s + shift >= cut:
-                            row.append((s + shift, e + shift))
-            unit = Unit(merged, mask, length, offset, self._governs(sentence))
+        parts = [(self._places_in(sentence), 0, 0)]
+        offset = 0
+        chain = self.lead_ins(sentence)
+        for lead in chain:
+            size = self.last[lead] - self.first[lead]
+            offset += min(size, LEAD_SYLLABLES)
+            shift = min(size, LEAD_SYLLABLES) - size - offset
+            parts.append((self._places_in(lead), shift, -offset))
+        unit = Unit(parts, self._present, length, offset, bool(chain) and not self.names_conditions(chain[0]))
+        if len(self._units) >= _KEPT * _STRETCH:
+            self._units.clear()
         self._units[sentence] = unit
         return unit
 
@@ -181,14 +330,7 @@ class Index:
 
         Both are statements then: "Khách hàng cam kết:" does not govern "Công ty có quyền thay đổi …" below it.
         """
-        own = (s for party in self._parties for s, _ in self.events[sentence].get(party, ()))
-        named = any(party in self.events[lead] for party in self._parties)
-        return named and min(own, default=_OPENING + 1) <= _OPENING and not self.names_conditions(lead)
-
-    def _governs(self, sentence: int) -> bool:
-        lead = self.document.sentences[sentence].lead_in
-        assert lead is not None
-        return not self.names_conditions(lead)
+        return 0 <= self._party[sentence] <= _OPENING and self._party[lead] >= 0 and not self.names_conditions(lead)
 
     def names_conditions(self, lead: int) -> bool:
         """True when a lead-in ends in "trường hợp", "khi", "nếu" or "điều kiện": its items are conditions."""
@@ -221,12 +363,137 @@ class Index:
             number = 0
             previous = None
             for t in range(self.first[sentence], self.last[sentence]):
-                if previous is not None and any(c in ",;:()–—" for c in text[previous : self.tokens.starts[t]]):
-                    number += 1
+                if previous is not None:
+                    between = text[previous : self.tokens.starts[t]]
+                    if between != " " and not _BREAKS.isdisjoint(between):
+                        number += 1
                 found.append(number)
                 previous = self.tokens.ends[t]
+            if len(self._segments) >= _KEPT * _STRETCH:
+                self._segments.clear()
             self._segments[sentence] = found
         return found
+
+    def _places_in(self, sentence: int) -> Places:
+        number = sentence // _STRETCH
+        if number >= len(self._stretches):
+            self._stretch(number)
+        found = self._places.get(number)
+        if found is None:
+            found = self._find(number)
+        return found[sentence - number * _STRETCH]
+
+    def _search(self, number: int) -> None:
+        """Search the next stretch for the first time."""
+        self._party.extend(-1 for _ in range(min(_STRETCH, len(self.document.sentences) - number * _STRETCH)))
+        places = self._find(number)
+        self.work += sum(len(events) for row in places for events in row.values())
+        first = number * _STRETCH
+        own: dict[int, int] = {}
+        items: dict[int, int] = {}
+        bit = 1
+        for n, row in enumerate(places):
+            for phrase in row:
+                own[phrase] = own.get(phrase, 0) | bit
+            if self.document.sentences[first + n].lead_in is not None:
+                for lead in self.lead_ins(first + n):
+                    items[lead] = items.get(lead, 0) | bit
+            bit <<= 1
+        for phrase in own.keys() - self._met:
+            for set_id in self._finder.members[phrase]:
+                self._present.setdefault(set_id, []).append(phrase)
+        self._met |= own.keys()
+        whole = own.copy()
+        for lead, bits in items.items():
+            seen = self.last[lead] - self.first[lead] - LEAD_SYLLABLES
+            row = places[lead - first] if lead >= first else self._places_in(lead)
+            for phrase, events in row.items():
+                if events[-1][0] >= seen:
+                    whole[phrase] = whole.get(phrase, 0) | bits
+        self._stretches.append(Stretch(first, len(places), _Bits(own, self._present), _Bits(whole, self._present)))
+
+    def _find(self, number: int) -> list[Places]:
+        """Where every phrase, name, number and period stands in the sentences of a stretch."""
+        finder, table, keys = self._finder, self._finder.table, self.tokens.keys
+        base = number * _STRETCH
+        count = min(_STRETCH, len(self.document.sentences) - base)
+        flat: list[str] = []
+        begins: list[int] = []
+        """Where each sentence begins in `flat`."""
+        owner: list[int] = []
+        for n in range(count):
+            begins.append(len(flat))
+            flat += keys[self.first[base + n] : self.last[base + n]]
+            flat.append("\n")
+            owner += [n] * (len(flat) - begins[-1])
+        joined = f" {' '.join(flat)} "
+        place = dict(zip(accumulate((len(key) + 1 for key in flat), initial=0), range(len(flat)), strict=False))
+        places: list[Places] = [{} for _ in range(count)]
+
+        def put(sentence: int, phrase: int, event: Event) -> None:
+            places[sentence].setdefault(phrase, []).append(event)
+
+        business: dict[int, list[Event]] = {}
+        for role, sentence, (s, e) in self._named(joined, place, owner, begins):
+            put(sentence, dynamic_phrase(table.dynamic(f"${role.upper()}")), (s, e))
+            if role != "third":
+                put(sentence, dynamic_phrase(table.dynamic("$PARTY")), (s, e))
+                if self._party[base + sentence] < 0:
+                    self._party[base + sentence] = s
+            if role == "business":
+                business.setdefault(sentence, []).append((s, e))
+        sizes, may_be_own, variant = finder.sizes, finder.may_be_own, finder.variant
+        for phrase, begin, _ in finder.find(joined):
+            token = place[begin]
+            sentence = owner[token]
+            at = token - begins[sentence]
+            end = at + sizes[phrase]
+            if sentence in business and any(s <= at and end <= e for s, e in business[sentence]) and may_be_own(phrase):
+                phrase = variant(phrase)
+            row = places[sentence]  # as `put`, written out: this is the innermost loop
+            events = row.get(phrase)
+            if events is None:
+                row[phrase] = [(at, end)]
+            else:
+                events.append((at, end))
+        figure, percent = dynamic_phrase(table.dynamic("#n")), dynamic_phrase(table.dynamic("#%"))
+        for found in _FIGURE.finditer(joined):
+            token = place[found.start()]
+            sentence = owner[token]
+            at = token - begins[sentence]
+            put(sentence, figure, (at, at + 1))
+            if flat[token + 1] == "%":
+                put(sentence, percent, (at, at + 2))
+        if table.limits:
+            for n in sorted({owner[place[found.start()]] for found in _PERIOD.finditer(joined)}):
+                for at, end, span in find_periods(keys[self.first[base + n] : self.last[base + n]]):
+                    for set_id, limit in table.limits.items():
+                        if span.surely(limit.sign, limit.amount, limit.unit):
+                            put(n, dynamic_phrase(set_id), (at, end))
+        if len(self._places) >= _KEPT:
+            del self._places[next(iter(self._places))]
+        self._places[number] = places
+        return places
+
+    def _named(
+        self, joined: str, place: dict[int, int], owner: list[int], begins: list[int]
+    ) -> Iterator[tuple[str, int, Event]]:
+        """(role, sentence, event) for the occurrences of the parties' names; of overlapping ones the longest counts."""
+        roles, automaton = self._names
+        hits = sorted(
+            (begin, begin - end, n) for n, begin, end in automaton.find_matches_as_indexes(joined, overlapping=True)
+        )
+        reach = -1
+        for begin, minus, n in hits:
+            if begin < reach - 1:
+                continue
+            reach = begin - minus
+            role, size = roles[n]
+            if role:
+                token = place[begin]
+                sentence = owner[token]
+                position = token - begins[sentence]
+                yield role, sentence, (position, position + size)
 
     def key(self, sentence: int, position: int) -> str:
         """The syllable at an own position, or an empty string outside the sentence."""
@@ -234,117 +501,11 @@ class Index:
         return self.tokens.keys[t] if self.first[sentence] <= t < self.last[sentence] else ""
 
 
-def build_index(document: ContractDocument, finder: PhraseFinder) -> Index:
-    """Tokenise once, find all phrases and names once."""
-    tokens = tokenize(document.source.text)
-    starts = tokens.starts
-    first: list[int] = []
-    last: list[int] = []
-    parts: list[str] = []
-    place: dict[int, tuple[int, int]] = {}
-    here = 0
-    for s in document.sentences:
-        label = _LABEL.match(document.source.text, s.start, s.end)
-        a = bisect_left(starts, label.end() if label else s.start)
-        b = bisect_left(starts, s.end, a)
-        first.append(a)
-        last.append(b)
-        parts.append(" ")
-        here += 1
-        for t in range(a, b):
-            place[here - 1] = (s.index, t - a)
-            key = tokens.keys[t]
-            parts.append(key)
-            parts.append(" ")
-            here += len(key) + 1
-        parts.append("\n")
-        here += 1
-    joined = "".join(parts)
-
-    count = len(document.sentences)
-    events: list[Events] = [{} for _ in range(count)]
-    masks = [0] * count
-    with_set: dict[int, list[int]] = {}
-    work = 0
-
-    def put(sentence: int, set_ids: Iterable[int], event: Event) -> None:
-        row = events[sentence]
-        for set_id in set_ids:
-            spans = row.get(set_id)
-            if spans is None:
-                row[set_id] = [event]
-                masks[sentence] |= 1 << set_id
-                with_set.setdefault(set_id, []).append(sentence)
-            else:
-                spans.append(event)
-
-    table = finder.table
-    wide = {n: table.with_unions((n,)) for n in (*range(len(table.DYNAMIC)), *table.limits)}
-    business: dict[int, list[Event]] = {}
-    for set_id, sentence, event in _role_events(document, joined, place, table):
-        put(sentence, wide[set_id], event)
-        if set_id == table.dynamic("$BUSINESS"):
-            business.setdefault(sentence, []).append(event)
-        work += 1
-    others = table.others
-    for phrase, begin in finder.find(joined):
-        sentence, position = place[begin]
-        event = (position, position + finder.size_of(phrase))
-        work += 1
-        sets = finder.sets_of(phrase)
-        if sentence in business and not others.isdisjoint(sets):
-            own = any(s <= event[0] and event[1] <= e for s, e in business[sentence])
-            sets = finder.sets_of(phrase, without=others) if own else sets
-        put(sentence, sets, event)
-
-    number, percent = table.dynamic("#n"), table.dynamic("#%")
-    keys = tokens.keys
-    for i in range(count):
-        for t in range(first[i], last[i]):
-            if keys[t][0].isdigit():
-                p = t - first[i]
-                put(i, wide[number], (p, p + 1))
-                if t + 1 < last[i] and keys[t + 1] == "%":
-                    put(i, wide[percent], (p, p + 2))
-        if table.limits:
-            for a, b, found in find_periods(keys[first[i] : last[i]]):
-                for set_id, limit in table.limits.items():
-                    if found.surely(limit.sign, limit.amount, limit.unit):
-                        put(i, wide[set_id], (a, b))
-    for row in events:
-        for spans in row.values():
-            spans.sort()
-    parties = (table.dynamic("$BUSINESS"), table.dynamic("$CONSUMER"))
-    return Index(document, tokens, first, last, events, masks, with_set, parties, work + len(tokens))
-
-
-def _role_events(
-    document: ContractDocument, joined: str, place: dict[int, tuple[int, int]], table: PhraseTable
-) -> Iterator[tuple[int, int, Event]]:
-    """(set, sentence, event) for the occurrences of the parties' names; of overlapping ones the longest counts."""
+def _party_names(document: ContractDocument) -> tuple[list[tuple[str, int]], ahocorasick_rs.AhoCorasick]:
+    """The role of each name (empty for what only begins like one) with its syllables, and what finds them."""
     names: dict[tuple[str, ...], str] = dict.fromkeys(_NO_NAMES, "")
     for party in document.parties:
         for name in party.names:
             names[phrase_key(name)] = party.role
-    keys = [k for k in names if k]
-    automaton = ahocorasick_rs.AhoCorasick([f" {' '.join(k)} " for k in keys])
-    hits = []
-    for n, begin, end in automaton.find_matches_as_indexes(joined, overlapping=True):
-        hits.append((begin, -(end - begin), n))
-    hits.sort()
-    chosen: list[tuple[int, Event, str]] = []
-    reach = -1
-    for begin, minus, n in hits:
-        if begin < reach - 1:
-            continue
-        reach = begin - minus
-        if names[keys[n]]:
-            sentence, position = place[begin]
-            chosen.append((sentence, (position, position + len(keys[n])), names[keys[n]]))
-
-    ids = {r: table.dynamic(f"${r.upper()}") for r in ("business", "consumer", "third")}
-    either = table.dynamic("$PARTY")
-    for sentence, event, role in chosen:
-        yield ids[role], sentence, event
-        if role != "third":
-            yield either, sentence, event
+    roles = [(role, len(key)) for key, role in names.items() if key]
+    return roles, ahocorasick_rs.AhoCorasick([f" {' '.join(key)} " for key in names if key])

@@ -8,8 +8,9 @@ combinations: linear, whatever the text.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 
-from hpcp_rules.engine.index import Event, Index, Unit
+from hpcp_rules.engine.index import Event, Index, Stretch, Unit
 from hpcp_rules.rulespec.pattern import Sequence
 
 Chain = tuple[Event | None, ...]
@@ -22,7 +23,7 @@ def chains(index: Index, unit: Unit, sequence: Sequence, low: int, high: int) ->
     # (end reached, slots so far, gap carried over skipped optional slots)
     elements = sequence.elements
     head = elements[0]
-    for s, e in unit.events.get(head.set_id, ()):
+    for s, e in unit.spans(head.set_id):
         index.work += 1
         if s < low or e > high or (sequence.at_start and s != 0):
             continue
@@ -33,7 +34,7 @@ def chains(index: Index, unit: Unit, sequence: Sequence, low: int, high: int) ->
         frontier.sort(key=lambda x: x[0])
         ends = [f[0] for f in frontier]
         nxt: list[tuple[int, Chain, int]] = []
-        for s, e in unit.events.get(element.set_id, ()):
+        for s, e in unit.spans(element.set_id):
             index.work += 1
             if e > high:
                 continue
@@ -63,21 +64,38 @@ def first_match(index: Index, sequence: Sequence, within: range | None = None, *
         within: only these sentences.
         headings: False leaves out headings, unless something follows a colon in them ("Địa chỉ: …").
     """
-    needed = [e for e in sequence.elements if not e.optional]
-    mask = 0
-    for element in needed:
-        if element.set_id not in index.with_set:
-            return None
-        mask |= 1 << element.set_id
+    key = (id(sequence), within.stop if within else None, headings)
+    if key in index.firsts:
+        return index.firsts[key]
+    for stretch in index.stretches():
+        found = _first_in(index, stretch, sequence, within, headings)
+        if found is not None:
+            return found
+    return None
+
+
+Wanted = tuple[Sequence, range | None, bool]
+"""What `first_match` will be asked: the sequence, `within` and `headings`."""
+
+
+def look_ahead(index: Index, stretch: Stretch, wanted: Iterable[Wanted]) -> None:
+    """Answer questions of `first_match` from one more stretch, so that a long document is gone through once for all."""
+    for sequence, within, headings in wanted:
+        key = (id(sequence), within.stop if within else None, headings)
+        if index.firsts.get(key) is None:
+            index.firsts[key] = _first_in(index, stretch, sequence, within, headings)
+
+
+def _first_in(index: Index, stretch: Stretch, sequence: Sequence, within: range | None, headings: bool) -> int | None:
     document = index.document
-    for sentence in sorted(index.with_set[needed[-1].set_id]):
+    for sentence in index.candidates(sequence.needed, stretch):
         if within is not None and sentence not in within:
             continue
         here = document.sentences[sentence]
         if not headings and here.heading and ":" not in document.source.text[here.start : here.end - 1]:
             continue
         unit = index.unit(sentence)
-        if unit.mask & mask == mask and any(
+        if any(
             [e for e in chain if e is not None][-1][0] >= 0
             for chain in chains(index, unit, sequence, -unit.lead, unit.length)
         ):
@@ -86,8 +104,6 @@ def first_match(index: Index, sequence: Sequence, within: range | None = None, *
 
 
 def _between(unit: Unit, set_id: int, start: int, end: int) -> bool:
-    spans = unit.events.get(set_id)
-    if not spans:
-        return False
+    spans = unit.spans(set_id)
     i = bisect_left(spans, (start, start))
     return i < len(spans) and spans[i][1] <= end

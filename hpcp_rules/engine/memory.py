@@ -10,13 +10,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-Said = tuple[list[Any], list[Any]]
-"""Hits as ``[pattern, sentence, chain]`` and what was excused as ``[pattern, sentence, exception]``; JSON holds it."""
+Said = list[Any]
+"""Rows of (pattern, sentence, chain, exception that excuses it or None), by sentence; JSON holds it."""
 
 
 @dataclass(slots=True)
 class Memory:
-    """`kept`: what rules said before, for those that are not to run again; `said`: filled with what each says now."""
+    """`kept`: what rules said before, for those that are not to run again; `said`: filled with what each says now.
+
+    Every rule that is not to run again has an entry in `kept`, be it an empty one.
+    """
 
     kept: Mapping[str, Said] = field(default_factory=dict)
     said: dict[str, Said] = field(default_factory=dict)

@@ -7,9 +7,9 @@ from datetime import date
 
 from hpcp_rules.engine.facts import SURE
 from hpcp_rules.engine.index import Index
-from hpcp_rules.engine.match import first_match
+from hpcp_rules.engine.match import Wanted, first_match
 from hpcp_rules.model.report import Bilingual, FactInfo, RequirementResult, Span, Status
-from hpcp_rules.rulespec.pack import Content, Pack, Part, Required
+from hpcp_rules.rulespec.model import Content, Pack, Part, Required
 
 
 def find_required(pack: Pack, index: Index, facts: tuple[FactInfo, ...], as_of: date) -> tuple[RequirementResult, ...]:
@@ -22,6 +22,17 @@ def find_required(pack: Pack, index: Index, facts: tuple[FactInfo, ...], as_of: 
         and not (required.spec.in_force_to and as_of > required.spec.in_force_to)
         for result in _answers(required, index, known)
     )
+
+
+def parts(pack: Pack) -> list[Wanted]:
+    """What `find_required` will look for."""
+    return [
+        (sequence, None, False)
+        for required in pack.required
+        for content in required.contents
+        for part in content.parts
+        for sequence in part.sequences
+    ]
 
 
 def _answers(required: Required, index: Index, facts: dict[str, FactInfo]) -> Iterator[RequirementResult]:

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from hpcp_rules.engine.index import Index, PhraseFinder, build_index
+from hpcp_rules.engine.index import Index, PhraseFinder
 from hpcp_rules.engine.match import chains
 from hpcp_rules.errors import Where
 from hpcp_rules.model.report import Bilingual, Evidence, Model, Span
@@ -85,7 +85,7 @@ def registration(document: ContractDocument, as_of: date, *, parameters: Paramet
     data = parameters or load_parameters()
     listed = in_force(data.registration.lists, as_of, _WHAT)
     clues = _compiled(data.folder, data.sha256)
-    index = build_index(document, clues.finder)
+    index = Index(document, clues.finder)
     by_id = {s.id: s for s in data.registration.items}
     items = [m for name in listed.items if (m := _match(index, clues.services[name]))]
     outside = [m for s in data.registration.outside if (m := _match(index, clues.services[s.id]))]
@@ -150,13 +150,10 @@ def _is_title(document: ContractDocument, sentence: int) -> bool:
 
 def _places(index: Index, sequence: Sequence, spec: ServiceSpec) -> list[tuple[int, Evidence]]:
     """The first place of a sequence in each sentence that holds it."""
-    needed = [e for e in sequence.elements if not e.optional]
     text = index.document.source.text
     out = []
-    for sentence in index.with_set.get(needed[-1].set_id, ()):
+    for sentence in (s for stretch in index.stretches() for s in index.candidates(sequence.needed, stretch)):
         unit = index.unit(sentence)
-        if any(not unit.mask >> e.set_id & 1 for e in needed):
-            continue
         for chain in chains(index, unit, sequence, 0, unit.length):
             placed = [e for e in chain if e is not None]
             start = index.characters(sentence, placed[0])[0]

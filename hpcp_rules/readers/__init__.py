@@ -13,9 +13,13 @@ from hpcp_rules.errors import ReadError, Where
 from hpcp_rules.model.source import SourceDocument
 from hpcp_rules.readers.build import damaged, empty, encrypted, too_large, whole_characters
 from hpcp_rules.readers.limits import DEFAULT, Limits
+from hpcp_rules.readers.options import DEFAULT_OPTIONS, Options
 from hpcp_rules.readers.text import decode, looks_binary, read_plain
 
-__all__ = ["DEFAULT", "Limits", "file_bytes", "read_bytes", "read_file", "read_text", "stream_bytes"]
+__all__ = [
+    "DEFAULT", "DEFAULT_OPTIONS", "Limits", "Options", "file_bytes", "read_bytes", "read_file", "read_text",
+    "stream_bytes",
+]  # fmt: skip
 
 _IMAGES = {
     b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"II*\x00": "TIFF", b"MM\x00*": "TIFF", b"GIF8": "GIF", b"BM": "BMP",
@@ -37,7 +41,7 @@ def read_text(text: str, name: str = "văn bản") -> SourceDocument:
     return read_plain(text, whole_characters(name), text.encode(), DEFAULT)
 
 
-def read_file(path: Path | str, limits: Limits = DEFAULT) -> SourceDocument:
+def read_file(path: Path | str, limits: Limits = DEFAULT, options: Options = DEFAULT_OPTIONS) -> SourceDocument:
     """Read a file.
 
     Errors: `ReadError` with a code, one clear sentence and a remedy, whatever is wrong with the file.
@@ -109,7 +113,7 @@ def _over(name: str, limits: Limits) -> ReadError:
     return too_large(name, mega, mega)
 
 
-def read_bytes(data: bytes, name: str, limits: Limits = DEFAULT) -> SourceDocument:
+def read_bytes(data: bytes, name: str, limits: Limits = DEFAULT, options: Options = DEFAULT_OPTIONS) -> SourceDocument:
     """Read the bytes of a file; `name` is shown in messages and its ending is a hint.
 
     Errors: as `read_file`.
@@ -127,7 +131,7 @@ def read_bytes(data: bytes, name: str, limits: Limits = DEFAULT) -> SourceDocume
     elif kind == "docx":
         from hpcp_rules.readers.docx import read_docx
 
-        source = read_docx(data, name, limits)
+        source = read_docx(data, name, limits, options)
     elif kind == "html":
         from hpcp_rules.readers.html import read_html
 

@@ -30,3 +30,18 @@ def letters(number: int) -> str:
         number, rest = divmod(number - 1, 26)
         text = chr(97 + rest) + text
     return text
+
+
+_DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
+
+
+def vietnamese_number(number: int) -> str:
+    """The number in words up to 99, as Word's Vietnamese lists write it; plain digits beyond."""
+    if not 0 <= number < 100:
+        return str(number)
+    tens, ones = divmod(number, 10)
+    if tens == 0:
+        return _DIGITS[ones]
+    head = "mười" if tens == 1 else f"{_DIGITS[tens]} mươi"
+    last = {0: "", 1: "mốt" if tens > 1 else "một", 5: "lăm"}.get(ones, _DIGITS[ones])
+    return f"{head} {last}".rstrip()

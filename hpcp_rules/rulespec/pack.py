@@ -1,26 +1,25 @@
-"""A rule pack: all rules of a folder, loaded strictly, compiled once, immutable afterwards."""
+"""Loading a rule pack: all rules of a folder, read strictly and compiled once."""
 
 from __future__ import annotations
 
 import gc
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 
 from hpcp_rules.errors import HpcpError, RuleError, Where
-from hpcp_rules.rulespec.pattern import Lexicon, Phrase, PhraseTable, Sequence, expand, parse
+from hpcp_rules.rulespec import compiled
+from hpcp_rules.rulespec.model import Clue, Content, Exception_, Fact, Pack, Part, Pattern, Required, Rule
+from hpcp_rules.rulespec.pattern import Lexicon, PhraseTable, Sequence, expand, parse
 from hpcp_rules.rulespec.schema import (
     CalibrationSpec,
-    ContentSpec,
     ExceptionSpec,
     FactSpec,
     FormSpec,
     LexiconSpec,
     PackSpec,
-    PartSpec,
-    PatternSpec,
     RequiredSpec,
     RuleSpec,
     SharedExceptionsSpec,
@@ -29,130 +28,6 @@ from hpcp_rules.rulespec.yamlfile import load_model
 
 _NOWHERE = Where("")
 """The place of a pattern until it proves wrong: finding the line of each would mean reading its file each time."""
-_SUREST, _LEAST = 0.97, 0.2
-"""No sign is certain, and what is less likely than this should not be a pattern."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """A compiled pattern of a rule."""
-
-    spec: PatternSpec
-    main: Sequence
-    also_needs: tuple[Sequence, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Exception_:
-    """A compiled exception of a rule."""
-
-    spec: ExceptionSpec
-    sequences: tuple[Sequence, ...]
-    unless: tuple[Sequence, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A compiled rule and the file it came from."""
-
-    spec: RuleSpec
-    path: Path
-    patterns: tuple[Pattern, ...]
-    exceptions: tuple[Exception_, ...]
-    calibrated: float | None = None
-    """How often the rule was right when measured; None where it was not."""
-
-    def confidence(self, pattern: PatternSpec) -> float:
-        """How likely a finding of the pattern is right: as measured for the rule, shifted by its own estimate."""
-        own = self.spec.confidence if pattern.confidence is None else pattern.confidence
-        if self.calibrated is None:
-            return own
-        return round(min(_SUREST, max(_LEAST, self.calibrated + (own - self.spec.confidence) / 2)), 2)
-
-    @property
-    def id(self) -> str:
-        """The opaque id, never reused."""
-        return self.spec.id
-
-
-@dataclass(frozen=True, slots=True)
-class Clue:
-    """A compiled clue of a fact."""
-
-    weight: float
-    title_only: bool
-    sequence: Sequence
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A compiled fact."""
-
-    spec: FactSpec
-    path: Path
-    clues: tuple[Clue, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A compiled part of a required content."""
-
-    spec: PartSpec
-    sequences: tuple[Sequence, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """A compiled required content."""
-
-    spec: ContentSpec
-    parts: tuple[Part, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Required:
-    """The compiled contents that one provision requires, and the file they came from."""
-
-    spec: RequiredSpec
-    path: Path
-    contents: tuple[Content, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Pack:
-    """Rules with their phrase table. Safe to share between threads: nothing in it changes after loading."""
-
-    spec: PackSpec
-    folder: Path
-    sha256: str
-    rules: tuple[Rule, ...]
-    table: PhraseTable
-    facts: tuple[Fact, ...] = ()
-    required: tuple[Required, ...] = ()
-    watch: tuple[Phrase, ...] = ()
-    """Phrases of the lexicon set `watch`: see `hpcp_rules.engine.candidates`."""
-    form: FormSpec | None = None
-    """Numbers of the checks of form; a pack without `_parameters/form.yaml` has none of them."""
-    problems: tuple[RuleError, ...] = ()
-    """Rules that could not be loaded; the others still run, and every report lists these."""
-
-    @property
-    def id(self) -> str:
-        """Identity of the pack, for reports."""
-        return self.spec.id
-
-    @property
-    def version(self) -> str:
-        """Calendar version of the pack."""
-        return self.spec.version
-
-    def rule(self, name: str) -> Rule | None:
-        """The rule with that id, name or old name."""
-        wanted = name.lower()
-        for rule in self.rules:
-            if wanted in (rule.spec.id.lower(), rule.spec.name, *rule.spec.aliases):
-                return rule
-        return None
 
 
 def rules_folder() -> Path:
@@ -191,21 +66,33 @@ def _load(folder: Path, strict: bool) -> Pack:
             remedy_vi="Chỉ đúng thư mục bằng --rules.",
             remedy_en="Point --rules at its folder.",
         )
-    digest = hashlib.sha256()
+    sha256 = _digest(folder)
+    known = compiled.read(folder, sha256)
+    if known is not None:
+        return known
+    pack = _from_yaml(folder, sha256, strict)
+    if not pack.problems:
+        compiled.write(pack)
+    return pack
 
+
+def _digest(folder: Path) -> str:
+    """The hash of every file of a pack with its place: what a report names, and what a compiled pack is kept under."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.yaml")):
+        digest.update(f"{path.relative_to(folder).as_posix()}\0".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _from_yaml(folder: Path, sha256: str, strict: bool) -> Pack:
     def shown(path: Path) -> str:
         return str(path.relative_to(folder.parent))
 
-    def read(path: Path) -> None:
-        digest.update(shown(path).encode())
-        digest.update(path.read_bytes())
-
     pack_spec = load_model(folder / "pack.yaml", PackSpec, shown(folder / "pack.yaml"))
-    read(folder / "pack.yaml")
     sets = Lexicon()
     shared: dict[str, tuple[ExceptionSpec, str]] = {}
     for path in sorted((folder / "_lexicon").glob("*.yaml")):
-        read(path)
         if path.name == "exceptions.yaml":
             for exception in load_model(path, SharedExceptionsSpec, shown(path)).exceptions:
                 shared[exception.id] = (exception, shown(path))
@@ -222,11 +109,10 @@ def _load(folder: Path, strict: bool) -> Pack:
     rules: list[Rule] = []
     problems: list[RuleError] = []
     seen: dict[str, str] = {}
-    facts = _facts(folder, shown, read, sets, table, problems, strict)
+    facts = _facts(folder, shown, sets, table, problems, strict)
     form: FormSpec | None = None
     parameters = folder / "_parameters" / "form.yaml"
     if parameters.is_file():
-        read(parameters)
         try:
             form = load_model(parameters, FormSpec, shown(parameters))
         except RuleError as error:
@@ -237,7 +123,6 @@ def _load(folder: Path, strict: bool) -> Pack:
     for path in sorted(p for p in folder.rglob("*.yaml") if not p.relative_to(folder).parts[0].startswith("_")):
         if path.name == "pack.yaml":
             continue
-        read(path)
         try:
             if path.parent.name == "required":
                 required.append(_required(path, shown(path), {f.spec.id for f in facts}, sets, table))
@@ -261,19 +146,15 @@ def _load(folder: Path, strict: bool) -> Pack:
             problems.append(error)
     calibration = folder / "_calibration.yaml"
     if calibration.is_file():
-        read(calibration)
         measured = load_model(calibration, CalibrationSpec, shown(calibration)).rules
         rules = [replace(rule, calibrated=measured.get(rule.id)) for rule in rules]
     watch = tuple(sorted(expand("{watch}", sets, Where("watch")))) if "watch" in sets else ()
-    return Pack(
-        pack_spec, folder, digest.hexdigest(), tuple(rules), table, facts, tuple(required), watch, form, tuple(problems)
-    )
+    return Pack(pack_spec, folder, sha256, tuple(rules), table, facts, tuple(required), watch, form, tuple(problems))
 
 
 def _facts(
     folder: Path,
     shown: Callable[[Path], str],
-    read: Callable[[Path], None],
     sets: Lexicon,
     table: PhraseTable,
     problems: list[RuleError],
@@ -281,7 +162,6 @@ def _facts(
 ) -> tuple[Fact, ...]:
     facts = []
     for path in sorted((folder / "_facts").glob("*.yaml")):
-        read(path)
         try:
             spec = load_model(path, FactSpec, shown(path))
             at = _places(path, shown(path))

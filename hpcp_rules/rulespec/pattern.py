@@ -61,11 +61,21 @@ class Sequence:
     at_start: bool
     at_end: bool
     source: str
+    anchor: int
+    """Index of the element whose governing party counts."""
+    needed: tuple[int, ...]
+    """Sets of the elements that are not optional, in order."""
 
-    @property
-    def anchor(self) -> int:
-        """Index of the element whose governing party counts."""
-        return next((i for i, e in enumerate(self.elements) if e.anchor), 0)
+
+@dataclass(frozen=True, slots=True)
+class PhraseList:
+    """The phrases of a finished table under numbers, sorted, each with the sets that it is a member of."""
+
+    texts: list[str]
+    """Syllables joined by blanks."""
+    sets: list[tuple[int, ...]]
+    groups: Mapping[str, tuple[int, int]]
+    """From and to which number the phrases with the same two first syllables stand."""
 
 
 class PhraseTable:
@@ -84,6 +94,7 @@ class PhraseTable:
         """Sets named ``…_others``: their phrases do not count where they are a name of the business itself."""
         self.limits: dict[int, Limit] = {}
         """Comparisons of periods ("#{<3 ngày làm việc}"), by the number of their set."""
+        self._listed: PhraseList | None = None
         self.unions: dict[int, list[int]] = {}
         """Alternatives that name a role, a number or a whole set, by the number of what they name."""
 
@@ -97,6 +108,36 @@ class PhraseTable:
         for phrase in phrases:
             self.phrases.setdefault(phrase, []).append(number)
         return number
+
+    def listed(self) -> PhraseList:
+        """The phrases by number; nothing is added to the table after the first call."""
+        if self._listed is None:
+            pairs = sorted((" ".join(phrase), tuple(sets)) for phrase, sets in self.phrases.items())
+            texts = [text for text, _ in pairs]
+            groups: dict[str, tuple[int, int]] = {}
+            for number, text in enumerate(texts):
+                opening = " ".join(text.split(" ", 2)[:2])
+                groups[opening] = (groups[opening][0] if opening in groups else number, number + 1)
+            self._listed = PhraseList(texts, [sets for _, sets in pairs], groups)
+        return self._listed
+
+    @classmethod
+    def finished(
+        cls,
+        names: list[str],
+        phrases: PhraseList,
+        others: Iterable[int],
+        limits: Mapping[int, Limit],
+        unions: Mapping[int, list[int]],
+    ) -> PhraseTable:
+        """A table as it was when a pack had been compiled."""
+        table = cls()
+        table.names = names
+        table.others = set(others)
+        table.limits = dict(limits)
+        table.unions = dict(unions)
+        table._listed = phrases
+        return table
 
     def join(self, number: int, member: int) -> None:
         """Make a set hold also what another set, role or number stands for."""
@@ -292,4 +333,6 @@ def parse(source: str, sets: Lexicon, table: PhraseTable, where: Where) -> Seque
         raise wrong("không thể kết thúc bằng khoảng trống.", "cannot end with a gap.")
     if elements[0].optional:
         raise wrong("phần tử đầu không được tùy chọn.", "the first element must not be optional.")
-    return Sequence(tuple(elements), at_start, at_end, source)
+    anchored = next((i for i, e in enumerate(elements) if e.anchor), 0)
+    needed = tuple(e.set_id for e in elements if not e.optional)
+    return Sequence(tuple(elements), at_start, at_end, source, anchored, needed)

@@ -96,14 +96,17 @@ def _marker(line: str) -> _Marker | None:
     return None
 
 
+def _in_capitals(text: str) -> bool:
+    return sum(map(str.isupper, text)) > 0.8 * sum(map(str.isalpha, text))
+
+
 def _looks_like_heading(text: str, kind: str) -> bool:
     if kind in ("heading", "title"):
         return True
     text = text.strip()
     if kind == "table_cell" or not text or len(text) > 120 or text[-1] in ".;,…" or "|" in text:
         return False
-    letters = [c for c in text if c.isalpha()]
-    if letters and sum(c.isupper() for c in letters) > 0.8 * len(letters):
+    if _in_capitals(text):
         return True
     return kind != "list_item" and len(text) < 80 and text[0].isupper() and ":" not in text[:-1] and "……" not in text
 
@@ -278,8 +281,7 @@ def _title_only(line: str, mark: _Marker) -> bool:
     rest = line[mark.length :].strip()
     if mark.kind in ("part", "chapter", "section", "article"):
         return len(rest) < 160 and not rest.endswith((".", ";"))
-    letters = [c for c in rest if c.isalpha()]
-    return bool(letters) and len(rest) < 120 and sum(c.isupper() for c in letters) > 0.8 * len(letters)
+    return len(rest) < 120 and _in_capitals(rest)
 
 
 _RIGHTS = re.compile(

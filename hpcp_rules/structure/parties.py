@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from functools import cache
+
+import ahocorasick_rs
 
 from hpcp_rules.structure.document import Party, Role, Sentence
 from hpcp_rules.text.tokens import phrase_key
@@ -87,6 +90,8 @@ _CALLED = re.compile(
     r"(?:(?:sau đây|dưới đây)?\s*(?:được\s+)?(?:gọi|viết)\s+(?:tắt|chung)?\s*(?:là|bằng)|gọi tắt)\s*[:\-]?\s*((?:[“\"'‘«(]?\s*[^”\"'’»();,.\n]{2,60}[”\"'’»)]?(?:\s*(?:hoặc|hay|/|,|và)\s*)?){1,4})",
     re.IGNORECASE,
 )
+_CALLS = re.compile(r"[gG][ọỌ][iI]|[vV][iI][ếẾ][tT]")
+_BEFORE_VERB, _AFTER_VERB = 40, 400
 _MEANS = re.compile(
     r"((?:[“\"‘«][^”\"’»\n]{2,50}[”\"’»](?:\s*(?:,|/|và|hoặc|hay)\s*)?){1,4})\s*:?\s*(?:đều\s+)?(?:là|có nghĩa là|được hiểu là|nghĩa là|chỉ)\s+"
     r"(?:(?:các|những|mọi|một|tên gọi của|tên viết tắt của|cách gọi)\s+)?([^\s,.;]+(?: [^\s,.;]+){0,2})",
@@ -111,7 +116,10 @@ _CONSUMER_NOUN = re.compile(
     rf"thành viên|bên thuê|bên vay|người thuê|người vay|bên đặt cọc|phụ huynh|người đặt|người tham gia|chủ thẻ|bên sử dụng|người có tên|người đăng ký|khách)(?!\w)|{_PERSON})",
     re.IGNORECASE,
 )
-_SHORT = re.compile(rf"((?:[^\W\d_]+ ){{0,3}}[^\W\d_]+)\s*\(\s*[“\"]?([{_UPPER}]{{2,6}})[”\"]?\s*\)")
+_SHORT = re.compile(rf"\(\s*[“\"]?([{_UPPER}]{{2,6}})[”\"]?\s*\)")
+_SHORTENED = re.compile(r"((?:[^\W\d_]+ ){0,3}[^\W\d_]+)\s*$")
+_SHORTENED_IN = 120
+"""Characters before "(KH)" in which the words stand that it is short for."""
 _QUOTED = re.compile(r"[“\"‘«]\s*([^”\"’»\n]{2,50}?)\s*[”\"’»]")
 _ACTS = (
     r"(?:có (?:toàn )?quyền|được quyền|được phép|bảo lưu (?:mọi )?quyền|giữ quyền|không chịu|sẽ không chịu|hoàn toàn không chịu|được miễn|không có trách nhiệm|"
@@ -124,11 +132,15 @@ _ACTS_AT_ALL = (
 )
 _WORD = rf"(?:[{_UPPER}]|[0-9]+[{_UPPER}])[\w&+’'\-]*(?:\.\w+)*"
 _PROPER = rf"((?:{_WORD})(?:[ /]{_WORD}){{0,4}}|\w+(?:\.\w+)*\.(?:vn|com|net|top|cloud|org|shop|store|app|io))"
-_BRAND_ACTS = re.compile(rf"(?<![\w.]){_PROPER}\s+(?:đều\s+|cũng\s+|hoàn toàn\s+|chỉ\s+)?{_ACTS}")
+_PROPER_NAME = re.compile(_PROPER)
+_MAY_BE_NAME = re.compile(rf"[{_UPPER}0-9](?<![\w.].)")
+_SITE = re.compile(r"(?<![\w.])\w+(?:\.\w+)*\.(?:vn|com|net|top|cloud|org|shop|store|app|io)")
+_BRAND_ACTS = re.compile(rf"\s+(?:đều\s+|cũng\s+|hoàn toàn\s+|chỉ\s+)?{_ACTS}")
+_ACTING = re.compile(rf"\s+{_ACTS_AT_ALL}")
+_AFTER_WORD = {acts: re.compile(rf"(?: [\w.]+){{0,2}}? (?:{acts})") for acts in (_ACTS, _ACTS_AT_ALL)}
 _OF_BRAND = re.compile(
     rf"(?:dịch vụ|website|ứng dụng|hệ thống|trang web|chính sách|nhân viên|quy định|lỗi|tập đoàn|anh ngữ|công ty)\s+(?:của |tại |từ )?{_PROPER}"
 )
-_ACTING = re.compile(rf"(?<![\w.]){_PROPER}\s+{_ACTS_AT_ALL}")
 _OWNING = re.compile(rf"(?:của|cho|với|từ|bởi|do) {_PROPER}")
 _THINGS = frozenset(phrase_key(t) for t in ("Thỏa Thuận", "Điều Khoản", "Hợp Đồng", "Dịch Vụ", "Ứng Dụng", "Quy Chế", "Chính Sách", "Tài Khoản", "Sản Phẩm", "Chương Trình", "Website", "Ví", "Thẻ", "Ngân", "Phí", "Sân", "Căn Hộ", "Khu Nhà", "Tòa Nhà"))  # fmt: skip
 _INITIALS = {
@@ -175,14 +187,15 @@ def find_parties(
             written.setdefault(key, name)
 
     written: dict[str, str] = {}
+    places = _general_words(low)
     for word in CONSUMER_WORDS:
-        if _occurs(low, word):
+        if _occurs(low, word, places):
             add(word, "consumer", 0.7)
     for word in BUSINESS_WORDS:
-        if _occurs(low, word) and (word not in _WEAK or _acts(low, word, _ACTS)):
+        if _occurs(low, word, places) and (word not in _WEAK or _acts(low, word, _ACTS, places)):
             add(word, "business", 0.7)
     for word in THIRD_WORDS:
-        if _occurs(low, word):
+        if _occurs(low, word, places):
             add(word, "third", 0.9)
 
     for letter, role, confidence in _sides(text):
@@ -190,14 +203,15 @@ def find_parties(
     for name, role in _defined(text):
         add(name, role, 0.9)
     for found in _SHORT.finditer(text):
-        words = found.group(1).lower().split()
+        before = _SHORTENED.search(text, max(0, found.start() - _SHORTENED_IN), found.start())
+        words = before.group(1).lower().split() if before else []
         for n in range(len(words)):
             word = " ".join(words[n:])
             if word in names:
-                add(found.group(2), names[word][0], 0.85)
+                add(found.group(1), names[word][0], 0.85)
                 break
     for initials, word in _INITIALS.items():
-        if re.search(rf"(?<!\w){initials.upper()}(?!\w)", text):
+        if initials.upper() in text and re.search(rf"(?<!\w){initials.upper()}(?!\w)", text):
             add(initials, "consumer" if word in CONSUMER_WORDS else "business", 0.8)
     for name in _brands(text):
         # A proper name that acts as a business does is none of the consumer's, whatever stands near its definition.
@@ -205,7 +219,7 @@ def find_parties(
             add(name, "business", 0.95 if names.get(name.lower(), ("", 0))[0] == "consumer" else 0.75)
     if not any(role == "business" for role, _ in names.values()):
         for word in sorted(_WEAK):
-            if word in low and _acts(low, word, _ACTS_AT_ALL):
+            if _acts(low, word, _ACTS_AT_ALL, places):
                 add(word, "business", 0.55)
     for name in business_names:
         add(name, "business", 1.0)
@@ -223,9 +237,33 @@ def find_parties(
     return tuple(parties)
 
 
-def _occurs(low: str, word: str) -> bool:
+@cache
+def _general_automaton() -> tuple[tuple[str, ...], ahocorasick_rs.AhoCorasick]:
+    words = tuple(dict.fromkeys((*CONSUMER_WORDS, *BUSINESS_WORDS, *THIRD_WORDS)))
+    return words, ahocorasick_rs.AhoCorasick(words)
+
+
+def _general_words(low: str) -> dict[str, list[int]]:
+    """Where words that name a role in any contract begin; what precedes is no part of a word."""
+    words, automaton = _general_automaton()
+    places: dict[str, list[int]] = {}
+    for n, start, _ in automaton.find_matches_as_indexes(low, overlapping=True):
+        if start == 0 or not _in_word(low[start - 1]):
+            places.setdefault(words[n], []).append(start)
+    return places
+
+
+def _in_word(char: str) -> bool:
+    return char.isalnum() or char == "_"
+
+
+def _occurs(low: str, word: str, places: dict[str, list[int]]) -> bool:
     """True when the word names one party somewhere: "hai bên cung cấp" names both."""
-    return word in low and bool(re.search(rf"(?<!\w)(?<!hai )(?<!các )(?<!mỗi ){re.escape(word)}(?!\w)", low))
+    return any(
+        low[max(0, start - 4) : start] not in ("hai ", "các ", "mỗi ") and not _in_word(low[end : end + 1] or " ")
+        for start in places.get(word, ())
+        for end in (start + len(word),)
+    )
 
 
 def _spellings(text: str, low: str, names: Collection[str]) -> dict[str, str]:
@@ -239,9 +277,10 @@ def _spellings(text: str, low: str, names: Collection[str]) -> dict[str, str]:
     return {name: max(counts, key=lambda s: (counts[s], s)) for name, counts in used.items()}
 
 
-def _acts(low: str, word: str, acts: str) -> bool:
+def _acts(low: str, word: str, acts: str, places: dict[str, list[int]]) -> bool:
     """True when the word stands before a verb that only the drafting party uses, or means us."""
-    return bool(re.search(rf"(?<!\w){re.escape(word)}(?: [\w.]+){{0,2}}? (?:{acts})", low)) and not (
+    after = _AFTER_WORD[acts]
+    return any(after.match(low, start + len(word)) for start in places.get(word, ())) and not (
         word == "trường" and not re.search(r"(?<!\w)(?<!trong )trường (?!hợp)", low)
     )
 
@@ -321,7 +360,7 @@ def _sides(text: str) -> list[tuple[str, Role, float]]:
 def _defined(text: str) -> list[tuple[str, Role]]:
     """Names given by "(sau đây gọi là …)" or "“…” là công ty …", with the role of what they stand for."""
     out: list[tuple[str, Role]] = []
-    for found in _CALLED.finditer(text):
+    for found in _calls(text):
         before = text[max(0, found.start() - 260) : found.start()]
         before = before[before.rfind("\n") + 1 :].rstrip(" (")
         # What is named stands behind the last definition: "Ngân hàng X (sau đây gọi là “Ngân hàng”) và cá nhân … (…)".
@@ -340,6 +379,18 @@ def _defined(text: str) -> list[tuple[str, Role]]:
             options = [o.strip() for o in _QUOTED.findall(found.group(1))]
             out += [(o, role) for o in options if not _NOT_PARTY.match(o) and not _NOT_ONE.match(o)]
     return out
+
+
+def _calls(text: str) -> Iterator[re.Match[str]]:
+    """Definitions of the kind "sau đây gọi là", looked for where their verb stands only."""
+    reach = 0
+    for verb in _CALLS.finditer(text):
+        if verb.end() <= reach:
+            continue
+        found = _CALLED.search(text, max(reach, verb.start() - _BEFORE_VERB), verb.end() + _AFTER_VERB)
+        if found:
+            reach = found.end()
+            yield found
 
 
 def _role_of(name: str, described: str) -> Role | None:
@@ -372,6 +423,16 @@ def _head_role(described: str, at_once: bool = False) -> Role | None:
     return "consumer" if consumer else None
 
 
+def _proper_names(text: str) -> Iterator[re.Match[str]]:
+    """Names in capitals and of web sites that something in small letters follows, from every place they may begin."""
+    starts = [found.start() for found in _MAY_BE_NAME.finditer(text)]
+    starts += [found.start() for found in _SITE.finditer(text)]
+    for start in sorted(set(starts)):
+        found = _PROPER_NAME.match(text, start)
+        if found and text[found.end() : found.end() + 1].isspace():
+            yield found
+
+
 def _times(word: str, text: str) -> int:
     return len(re.findall(rf"(?<![\w./@]){re.escape(word)}(?![\w]|[.@]\w)", text))
 
@@ -379,11 +440,17 @@ def _times(word: str, text: str) -> int:
 def _brands(text: str) -> list[str]:
     """Proper names that act as a business does; a name seen once counts when the verb leaves no doubt."""
     seen: Counter[str] = Counter()
-    for found in _BRAND_ACTS.finditer(text):
-        seen[found.group(1)] += 2
+    often: Counter[str] = Counter()
+    reach = acted = 0
+    for written in _proper_names(text):
+        if written.start() >= reach and (acts := _BRAND_ACTS.match(text, written.end())):
+            seen[written.group()] += 2
+            reach = acts.end()
+        if written.start() >= acted and (acts := _ACTING.match(text, written.end())):
+            often[written.group()] += 1
+            acted = acts.end()
     for found in _OF_BRAND.finditer(text):
         seen[found.group(1)] += 1
-    often: Counter[str] = Counter(found.group(1) for found in _ACTING.finditer(text))
     owning: Counter[str] = Counter(found.group(1) for found in _OWNING.finditer(text))
     for name, count in often.items():
         if phrase_key(name) in _THINGS:

@@ -8,10 +8,10 @@ from datetime import date
 
 from hpcp_rules.engine.checker import RuleRun
 from hpcp_rules.engine.facts import find_facts
-from hpcp_rules.engine.index import PhraseFinder, build_index
+from hpcp_rules.engine.index import Index, PhraseFinder
 from hpcp_rules.engine.required import answer
 from hpcp_rules.readers import read_text
-from hpcp_rules.rulespec.pack import Fact, Pack, Required, Rule
+from hpcp_rules.rulespec.model import Fact, Pack, Required, Rule
 from hpcp_rules.structure import build
 
 
@@ -85,7 +85,7 @@ def check_fact(pack: Pack, fact: Fact, finder: PhraseFinder) -> Iterator[Example
     """What is wrong with the examples of a fact: each must give the value it stands under."""
     for wanted, texts in ((True, fact.spec.holds), (False, fact.spec.fails)):
         for text in texts:
-            index = build_index(build(read_text(text + "\n", "example")), finder)
+            index = Index(build(read_text(text + "\n", "example")), finder)
             (found,) = find_facts(replace(pack, facts=(fact,)), index, {})
             if found.value != wanted:
                 yield ExampleFailure(fact.spec.id, fact.path.name, f"the fact should be {wanted}", text)
@@ -96,7 +96,7 @@ def check_required(pack: Pack, required: Required, finder: PhraseFinder) -> Iter
     for content in required.contents:
         for wanted, texts in (("present", content.spec.present), ("absent", content.spec.absent)):
             for text in texts:
-                index = build_index(build(read_text(text + "\n", "example")), finder)
+                index = Index(build(read_text(text + "\n", "example")), finder)
                 status = answer(content, index).status
                 if status != wanted:
                     what = f"{content.spec.provision} should be {wanted}, is {status}"

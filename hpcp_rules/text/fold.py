@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 
 # Letters that look like Latin ones. Folding them lets a rule match; `lookalikes` reports them, because in a
 # contract they may be there to hide a clause from a search.
@@ -56,6 +55,9 @@ class _Table(dict[int, str]):
 
 
 _TABLE = _Table()
+_LOOKS = re.compile(f"[{''.join(_LOOKALIKE)}]")
+_ODD = re.compile(f"[{''.join(_LOOKALIKE)}{''.join(_SAME)}{_SPACES}İΣ]")
+"""What lower case alone would not fold, or would not leave one character."""
 
 
 def nfc(text: str) -> str:
@@ -65,7 +67,7 @@ def nfc(text: str) -> str:
 
 def fold(text: str) -> str:
     """`text` for matching: lower case, look-alike letters and odd spaces replaced, the same length."""
-    return text.translate(_TABLE)
+    return text.translate(_TABLE) if _ODD.search(text) else text.lower()
 
 
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -76,7 +78,6 @@ def printable(text: str) -> str:
     return _UNSAFE.sub("\ufffd", text)
 
 
-@lru_cache(maxsize=65536)
 def syllable_key(folded: str) -> str:
     """One spelling of one folded syllable: "hoà" and "hòa" give the same, as do "qui" and "quy"."""
     if not folded.isascii():
@@ -90,7 +91,7 @@ def syllable_key(folded: str) -> str:
 def lookalikes(text: str) -> list[tuple[int, int]]:
     """Spans of words that mix Latin letters with Cyrillic or Greek look-alikes: possibly hidden from searches."""
     out: list[tuple[int, int]] = []
-    if text.isascii():
+    if not _LOOKS.search(text):
         return out
     for word in re.finditer(r"[^\W\d_]{2,}", text):
         letters = word.group()

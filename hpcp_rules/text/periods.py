@@ -34,6 +34,8 @@ _UNITS: tuple[tuple[tuple[str, ...], Unit, float, float], ...] = (
     (("h",), "day", 1 / 24, 1 / 24),
     (("phút",), "day", 1 / 1440, 1 / 1440),
 )
+MAY_PERIOD = rf"(?:\d[\d.,]*|{'|'.join(sorted((*_STARTS, 'mươi', 'trăm')))}) (?:{'|'.join(u[0][0] for u in _UNITS)})"
+"""Regular expression for joined syllables: a number and a unit right behind it, without which there is no period."""
 _WRITTEN = re.compile(r"\s*(<=|>=|<|>)\s*(\d+)\s+(ngày làm việc|ngày|giờ)\s*")
 
 

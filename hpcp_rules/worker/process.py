@@ -154,10 +154,17 @@ class Worker:
 
 def resident(pid: int) -> int:
     """Bytes of memory that a process and all it started hold; 0 where the system does not say."""
+    return _resident(pid, 0)
+
+
+def _resident(pid: int, size_of_parent: int) -> int:
     total = 0
     with suppress(OSError, ValueError, IndexError):
-        total = int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        size, pages = map(int, Path(f"/proc/{pid}/statm").read_text().split()[:2])
+        if size == size_of_parent:
+            return 0  # a program that is just being started still has its parent's memory
+        total = pages * os.sysconf("SC_PAGE_SIZE")
         for task in Path(f"/proc/{pid}/task").iterdir():
             for child in (task / "children").read_text().split():
-                total += resident(int(child))
+                total += _resident(int(child), size)
     return total

@@ -32,7 +32,7 @@ from hpcp_rules.model.report import (
     Span,
     Status,
 )
-from hpcp_rules.rulespec.pack import Pack
+from hpcp_rules.rulespec.model import Pack
 from tests.conftest import SHARED
 
 TEXT = "Câu một bịa. Câu hai bịa. Câu ba bịa. Câu bốn bịa. Câu năm bịa.\n"

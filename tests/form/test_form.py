@@ -12,7 +12,7 @@ from hpcp_rules.errors import RuleError
 from hpcp_rules.form import check_form
 from hpcp_rules.readers import read_bytes, read_file, read_text
 from hpcp_rules.report.text import render
-from hpcp_rules.rulespec.pack import Pack
+from hpcp_rules.rulespec.model import Pack
 from hpcp_rules.rulespec.schema import FormSpec
 from hpcp_rules.rulespec.yamlfile import load_model
 from hpcp_rules.structure import build

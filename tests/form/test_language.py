@@ -7,7 +7,7 @@ from docx import Document
 
 from hpcp_rules.form.language import tongue
 from hpcp_rules.readers import read_bytes
-from hpcp_rules.rulespec.pack import Pack
+from hpcp_rules.rulespec.model import Pack
 from tests.form.make import faults, form, of_text, statuses
 
 VI = [

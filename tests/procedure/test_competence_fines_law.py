@@ -6,7 +6,7 @@ import pytest
 
 from hpcp_rules.errors import UsageError
 from hpcp_rules.procedure import Range, applicable_law, competence, fines
-from hpcp_rules.rulespec.pack import Pack
+from hpcp_rules.rulespec.model import Pack
 
 M = 1_000_000
 

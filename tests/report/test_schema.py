@@ -10,7 +10,7 @@ import pytest
 from hpcp_rules.api import Checker
 from hpcp_rules.errors import ReadError
 from hpcp_rules.report.schema import report_schema
-from hpcp_rules.rulespec.pack import Pack
+from hpcp_rules.rulespec.model import Pack
 from tests.readers import make
 
 PUBLISHED = Path(__file__).parents[2] / "docs" / "schema" / "report-1.0.schema.json"

@@ -25,7 +25,7 @@ from hpcp_rules.model.report import (
 from hpcp_rules.report.messages import MESSAGES, say
 from hpcp_rules.report.schema import report_schema
 from hpcp_rules.report.text import render
-from hpcp_rules.rulespec.pack import Pack
+from hpcp_rules.rulespec.model import Pack
 from tests.readers import make
 
 QUOTE = "Tiệm có quyền\nđổi giá tùy ý."

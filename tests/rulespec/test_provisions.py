@@ -3,7 +3,7 @@
 import pytest
 
 from hpcp_rules.errors import UsageError
-from hpcp_rules.rulespec.pack import Pack
+from hpcp_rules.rulespec.model import Pack
 from hpcp_rules.rulespec.provisions import load_provisions, parse_provision, provision_label
 from tests.conftest import ROOT, SHARED
 
