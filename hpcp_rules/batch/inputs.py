@@ -149,10 +149,11 @@ def _archive(path: str, limits: Limits) -> Iterator[Item]:
             if ending in (".zip", ".jsonl"):
                 yield Item(name, None, error=_nested(name))
             elif ending in DOCUMENTS:
+                most = min(left, limits.max_uncompressed, limits.max_bytes)
                 try:
-                    content = _member(archive, member, name, min(left, limits.max_uncompressed, limits.max_bytes))
+                    content = _member(archive, member, name, most)
                 except HpcpError as error:
-                    left -= min(left, limits.max_bytes) if error.code == "too-large" else 0
+                    left -= most if error.code == "too-large" else 0
                     yield Item(name, None, error=error)
                     continue
                 left -= len(content)

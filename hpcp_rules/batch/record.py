@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import groupby
 from time import process_time
@@ -30,8 +31,37 @@ _LABEL = re.compile(
     r"\s*(?:[-–+*•●▪◦]\s*)?(?:\(?(?:[a-zđ]|[ivx]{1,5}|\d{1,3}(?:\.\d{1,3})*)[.)/:]+\s+)?", re.IGNORECASE
 )
 _COMPANY = re.compile(
-    r"(?:công ty|tập đoàn|ngân hàng|trung tâm|hợp tác xã|hộ kinh doanh|doanh nghiệp)\s+\S", re.IGNORECASE
+    r"(?<!\w)((?:tổng )?công ty|tập đoàn|ngân hàng|trung tâm|hợp tác xã|hộ kinh doanh|doanh nghiệp)"
+    r"((?:[ \t]+[^\s,;:()“”\"]+){1,14})",
+    re.IGNORECASE,
 )
+_FORMS = frozenset(
+    [
+        "cổ",
+        "phần",
+        "trách",
+        "nhiệm",
+        "hữu",
+        "hạn",
+        "một",
+        "hai",
+        "thành",
+        "viên",
+        "tnhh",
+        "cp",
+        "mtv",
+        "tư",
+        "nhân",
+        "thương",
+        "mại",
+        "dịch",
+        "vụ",
+    ]
+)
+"""Words that say what kind of company it is: no name by themselves."""
+_HEAD = 20_000
+"""Characters in which a document names its parties."""
+_ABBREVIATIONS = frozenset(("TNHH", "CP", "MTV", "XNK", "TM", "DV", "VN"))
 
 
 def recording(settings: dict[str, Any]) -> Handler:
@@ -75,7 +105,7 @@ def _packed(document: ContractDocument, report: RunReport, memory: Memory, begin
             "characters": info.characters,
             "pages": info.pages,
             "kind": info.kind,
-            "business": _business(report),
+            "business": business_of(document.source.text),
             "complete": report.complete,
             "findings": len(report.findings),
             "worst": max((f.severity for f in report.findings), key=SEVERITIES.index, default=None),
@@ -126,8 +156,24 @@ def clause_id(words: str) -> int:
     return int.from_bytes(hashlib.blake2b(words.encode(), digest_size=8).digest(), "big", signed=True)
 
 
-def _business(report: RunReport) -> str | None:
-    """The name of the business, where the document gives one that is no common noun."""
-    names = [n for p in report.document.parties if p.role == "business" for n in p.names]
-    proper = [n for n in names if _COMPANY.match(n) and sum(w[:1].isupper() for w in n.split()) > 1]
-    return max(proper, key=len, default=None)
+def business_of(text: str) -> str | None:
+    """The company that a document names most often near its beginning; None where it names none by a proper name."""
+    names: Counter[str] = Counter()
+    for found in _COMPANY.finditer(text, 0, _HEAD):
+        words: list[str] = []
+        for word in found.group(2).split():
+            if not (word[0].isupper() or word[0].isdigit() or word.lower() in _FORMS or word == "&"):
+                break
+            words.append(word.rstrip("."))
+        while words and words[-1].lower() in _FORMS:
+            words.pop()
+        if any(word.lower() not in _FORMS for word in words):
+            names[_spelt(" ".join((found.group(1), *words)))] += 1
+    return names.most_common(1)[0][0] if names else None
+
+
+def _spelt(name: str) -> str:
+    """One spelling for a name, be it in capitals or not."""
+    if not name.isupper():
+        return name
+    return " ".join(w if w in _ABBREVIATIONS or not w.isalpha() else w.capitalize() for w in name.split())
