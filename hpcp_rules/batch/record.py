@@ -31,33 +31,12 @@ _LABEL = re.compile(
     r"\s*(?:[-–+*•●▪◦]\s*)?(?:\(?(?:[a-zđ]|[ivx]{1,5}|\d{1,3}(?:\.\d{1,3})*)[.)/:]+\s+)?", re.IGNORECASE
 )
 _COMPANY = re.compile(
-    r"(?<!\w)((?:tổng )?công ty|tập đoàn|ngân hàng|trung tâm|hợp tác xã|hộ kinh doanh|doanh nghiệp)"
-    r"((?:[ \t]+[^\s,;:()“”\"]+){1,14})",
+    r"(?<!\w)(?:(?:tổng )?công ty|tập đoàn|ngân hàng|trung tâm|hợp tác xã|hộ kinh doanh|doanh nghiệp)(?=[ \t])",
     re.IGNORECASE,
 )
-_FORMS = frozenset(
-    [
-        "cổ",
-        "phần",
-        "trách",
-        "nhiệm",
-        "hữu",
-        "hạn",
-        "một",
-        "hai",
-        "thành",
-        "viên",
-        "tnhh",
-        "cp",
-        "mtv",
-        "tư",
-        "nhân",
-        "thương",
-        "mại",
-        "dịch",
-        "vụ",
-    ]
-)
+_NAME_ENDS = re.compile(r"[\n,;:()“”\"]")
+_FORM_WORDS = "cổ phần trách nhiệm hữu hạn một hai thành viên tnhh cp mtv tư nhân thương mại dịch vụ"
+_FORMS = frozenset(_FORM_WORDS.split(" "))
 """Words that say what kind of company it is: no name by themselves."""
 _HEAD = 20_000
 """Characters in which a document names its parties."""
@@ -161,14 +140,15 @@ def business_of(text: str) -> str | None:
     names: Counter[str] = Counter()
     for found in _COMPANY.finditer(text, 0, _HEAD):
         words: list[str] = []
-        for word in found.group(2).split():
+        behind = text[found.end() : found.end() + 120]
+        for word in _NAME_ENDS.split(behind, maxsplit=1)[0].split():
             if not (word[0].isupper() or word[0].isdigit() or word.lower() in _FORMS or word == "&"):
                 break
             words.append(word.rstrip("."))
         while words and words[-1].lower() in _FORMS:
             words.pop()
         if any(word.lower() not in _FORMS for word in words):
-            names[_spelt(" ".join((found.group(1), *words)))] += 1
+            names[_spelt(" ".join((found.group(), *words)))] += 1
     return names.most_common(1)[0][0] if names else None
 
 
