@@ -60,10 +60,11 @@ create view clause_count as
   from clause c join stands s on s.clause = c.id join document d on d.id = s.document
   where c.family is not null group by c.family;
 create view unlawful_clause as
-  select d.sector, c.family, f.provision, min(f.quote) as quote, count(distinct f.document) as documents,
+  select d.sector, coalesce(c.family, c.id) as family, f.provision, min(f.quote) as quote,
+    count(distinct f.document) as documents,
     count(distinct d.business) as businesses
   from finding f join document d on d.id = f.document join clause c on c.id = f.clause
-  where f.severity <> 'info' group by d.sector, c.family, f.provision;
+  where f.severity <> 'info' group by d.sector, coalesce(c.family, c.id), f.provision;
 create view genealogy as
   select c.family, c.id as clause, c.text, count(distinct s.document) as documents,
     count(distinct d.business) as businesses, min(d.run) as first_run, min(d.id) as first_document

@@ -13,7 +13,7 @@ class CommonClause:
     sector: str | None
     provision: str
     quote: str
-    family: int | None
+    family: int
     documents: int
     businesses: int
 
@@ -35,7 +35,7 @@ def top_unlawful(sql: sqlite3.Connection, *, sector: str | None = None, most: in
     where, values = ("where sector = ?", [sector]) if sector is not None else ("", [])
     rows = sql.execute(
         f"select {'sector' if where else 'null'}, provision, min(quote), family, sum(documents), sum(businesses) "
-        f"from unlawful_clause {where} group by family, provision, coalesce(family, quote) "
+        f"from unlawful_clause {where} group by family, provision "
         "order by 5 desc, provision, 3 limit ?", [*values, most],
     )  # fmt: skip
     return [CommonClause(*row) for row in rows]

@@ -126,9 +126,12 @@ class RuleRun:
     def _recall(self, memory: Memory) -> None:
         """Take over what rules said in an earlier run over the same text."""
         for rule in self.pack.rules:
+            rows = memory.kept.get(rule.id)
+            if not rows:
+                continue
             patterns = {p.spec.id: p for p in rule.patterns}
             exceptions = {e.spec.id: e for e in rule.exceptions}
-            for pattern, sentence, chain, exception in memory.kept.get(rule.id, ()):
+            for pattern, sentence, chain, exception in rows:
                 places = tuple(None if e is None else (e[0], e[1]) for e in chain)
                 self._settle(Hit(rule, patterns[pattern], sentence, places), exceptions.get(exception))
 
