@@ -18,7 +18,7 @@ from hpcp_rules.errors import HpcpError
 from hpcp_rules.form import check_form
 from hpcp_rules.model.report import Bilingual, DocumentInfo, DocumentKind, PackInfo, RunError, RunReport
 from hpcp_rules.model.source import SourceDocument
-from hpcp_rules.readers import DEFAULT, Limits, read_bytes, read_file, read_text
+from hpcp_rules.readers import DEFAULT, DEFAULT_OPTIONS, Limits, Options, read_bytes, read_file, read_text
 from hpcp_rules.rulespec.model import Pack
 from hpcp_rules.rulespec.pack import load_pack
 from hpcp_rules.structure import build
@@ -40,6 +40,7 @@ class Checker:
         min_confidence: findings below it are left out; the report says how many.
         limits: what one document may cost. Seconds and memory hold only where a worker does the checking:
             see `hpcp_rules.worker`.
+        reading: how files are read where there is a choice.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Checker:
         facts: Mapping[str, bool] = MappingProxyType({}),
         min_confidence: float = 0.0,
         limits: Limits = DEFAULT,
+        reading: Options = DEFAULT_OPTIONS,
     ) -> None:
         self.pack = pack or _default_pack()
         self.as_of = as_of or date.today()
@@ -61,6 +63,7 @@ class Checker:
         self._consumer = consumer_names
         self._min_confidence = min_confidence
         self.limits = limits
+        self.reading = reading
         self._facts = MappingProxyType(dict(facts))
         self._finder = PhraseFinder(self.pack.table)
 
@@ -75,6 +78,7 @@ class Checker:
             "facts": dict(self._facts),
             "min_confidence": self._min_confidence,
             "limits": asdict(self.limits),
+            "reading": asdict(self.reading),
         }
 
     @classmethod
@@ -87,6 +91,7 @@ class Checker:
         return cls(
             load_pack(Path(settings["rules"])), as_of=date.fromisoformat(settings["as_of"]), kind=settings["kind"],
             facts=settings["facts"], min_confidence=settings["min_confidence"], limits=Limits(**settings["limits"]),
+            reading=Options(**settings["reading"]),
             **names,
         )  # fmt: skip
 
@@ -121,14 +126,14 @@ class Checker:
 
         Errors: `ReadError` when it cannot be read at all.
         """
-        return self.check(read_file(path, self.limits))
+        return self.check(read_file(path, self.limits, self.reading))
 
     def check_bytes(self, data: bytes, name: str) -> RunReport:
         """Read and check the bytes of a file; `name` is shown in messages and its ending is a hint.
 
         Errors: `ReadError` when they cannot be read at all.
         """
-        return self.check(read_bytes(data, name, self.limits))
+        return self.check(read_bytes(data, name, self.limits, self.reading))
 
     def failed(self, name: str, error: HpcpError) -> RunReport:
         """The report of a file that could not be read: no findings, not complete, the error in it."""

@@ -66,7 +66,7 @@ def recorder(checker: Checker) -> Handler:
                 before = json.loads(zlib.decompress(said))
                 memory.kept = {r.id: before.get(r.id, []) for r in checker.pack.rules if r.id not in changed}
         else:
-            source = read_bytes(content, about["name"], checker.limits)
+            source = read_bytes(content, about["name"], checker.limits, checker.reading)
             progress("read")
         document = checker.structure(source)
         return _packed(document, checker.check_document(document, memory), memory, begin)

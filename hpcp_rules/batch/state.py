@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ class State:
     """Hashes of everything a result depends on."""
 
     reading: str
-    """Code of the readers: when it changes, files are read anew."""
+    """Code and choices of the readers: when these change, files are read anew."""
     base: str
     """Code and settings of checking: when these change, nothing that was kept can be used but the text."""
     rest: str
@@ -54,7 +54,8 @@ class State:
 def state_of(checker: Checker) -> State:
     """The state of a checker with its rules as they lie in their folder."""
     folder = checker.pack.folder
-    settings = {k: v for k, v in checker.settings().items() if k not in ("rules", "limits")}
+    settings = {k: v for k, v in checker.settings().items() if k not in ("rules", "limits", "reading")}
+    reading = {k: v for k, v in asdict(checker.reading).items() if k != "ocr_jobs"}
     lexicon = _Lexicon(folder)
     rules = {}
     for rule in checker.pack.rules:
@@ -69,7 +70,7 @@ def state_of(checker: Checker) -> State:
     ]
     problems = [str(p) for p in checker.pack.problems]
     return State(
-        reading=_hash(_code(_READING)),
+        reading=_hash(_code(_READING), json.dumps(reading, sort_keys=True)),
         base=_hash(_code(_CHECKING), json.dumps(settings, sort_keys=True)),
         rest=_hash(*others, lexicon.closure("".join(others)), *problems, lexicon.watch),
         rules=rules,

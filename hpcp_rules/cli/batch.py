@@ -17,6 +17,7 @@ from hpcp_rules.cli.common import (
     INCOMPLETE,
     Lang,
     Limit,
+    Ocr,
     Quiet,
     Rules,
     colors_wanted,
@@ -25,6 +26,7 @@ from hpcp_rules.cli.common import (
     limits_from,
     one_of,
     pack_from,
+    reading,
 )
 from hpcp_rules.cli.common import LANG as DEFAULT_LANG
 from hpcp_rules.errors import UsageError, Where
@@ -58,6 +60,7 @@ def batch(
     min_confidence: Annotated[
         float, typer.Option("--min-confidence", metavar="0..1", min=0.0, max=1.0, help=help_text("opt.min-confidence"))
     ] = 0.0,
+    ocr: Ocr = "auto",
     rules: Rules = None,
     limit: Limit = None,
     quiet: Quiet = False,
@@ -83,7 +86,7 @@ def batch(
         )
     checker = Checker(
         pack_from(rules), as_of=day("--as-of", as_of), kind=cast("DocumentKind | None", kind),
-        min_confidence=min_confidence, limits=limits_from(limit),
+        min_confidence=min_confidence, limits=limits_from(limit), reading=reading(ocr),
     )  # fmt: skip
     processes = jobs or len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1))
     if families and not available():

@@ -16,6 +16,7 @@ from hpcp_rules.cli.common import (
     INCOMPLETE,
     Lang,
     Limit,
+    Ocr,
     Quiet,
     Rules,
     colors_wanted,
@@ -25,6 +26,7 @@ from hpcp_rules.cli.common import (
     limits_from,
     one_of,
     pack_from,
+    reading,
     width,
 )  # fmt: skip
 from hpcp_rules.cli.common import LANG as DEFAULT_LANG
@@ -36,10 +38,12 @@ if TYPE_CHECKING:
     from hpcp_rules.model.report import DocumentKind, RunReport, Severity, Status
     from hpcp_rules.rulespec.model import Pack
 
-READABLE = frozenset((".txt", ".md", ".markdown", ".html", ".htm", ".docx", ".pdf"))
+READABLE = frozenset(
+    ".txt .md .markdown .html .htm .docx .pdf .png .jpg .jpeg .tif .tiff .bmp .webp".split()  # noqa: SIM905
+)
 _LEVEL: dict[Status, Severity] = {"absent": "medium", "partial": "low", "present": "info", "not_applicable": "info"}
 """How much a required content's status weighs against `--min-severity`."""
-ASKED_FOR = frozenset((".doc", ".rtf", ".png", ".jpg", ".jpeg", ".tif", ".tiff"))
+ASKED_FOR = frozenset((".doc", ".rtf", ".heic"))
 """In a folder these are contracts too: better an error that says how to convert them than silence."""
 
 
@@ -62,6 +66,7 @@ def check(
         list[str] | None, typer.Option("--consumer", metavar="NAME", help=help_text("opt.consumer"))
     ] = None,
     fact: Annotated[list[str] | None, typer.Option("--fact", metavar="ID=yes|no", help=help_text("opt.fact"))] = None,
+    ocr: Ocr = "auto",
     rules: Rules = None,
     limit: Limit = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help=help_text("opt.output"))] = None,
@@ -94,7 +99,7 @@ def check(
     checker = Checker(
         pack, as_of=on, kind=cast("DocumentKind | None", kind),
         business_names=tuple(trader or ()), consumer_names=tuple(consumer or ()), facts=_stated(pack, fact or []),
-        min_confidence=min_confidence, limits=limits_from(limit),
+        min_confidence=min_confidence, limits=limits_from(limit), reading=reading(ocr),
     )  # fmt: skip
     worst = CLEAN
     many = len(paths) > 1 or any(p.is_dir() for p in files)

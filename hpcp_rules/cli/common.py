@@ -6,7 +6,7 @@ import os
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -16,6 +16,8 @@ from hpcp_rules.text.fold import printable
 
 if TYPE_CHECKING:
     from hpcp_rules.readers.limits import Limits
+    from hpcp_rules.readers.options import Ocr as OcrMode
+    from hpcp_rules.readers.options import Options
     from hpcp_rules.rulespec.model import Pack
 
 CLEAN, FINDINGS, INCOMPLETE, USAGE, STOPPED = 0, 1, 2, 3, 130
@@ -42,6 +44,7 @@ def help_text(key: str) -> str:
 Lang = Annotated[str, typer.Option("--lang", metavar="vi|en", help=help_text("opt.lang"))]
 Rules = Annotated[Path | None, typer.Option("--rules", metavar="DIR", help=help_text("opt.rules"))]
 Limit = Annotated[list[str] | None, typer.Option("--limit", metavar="NAME=NUMBER", help=help_text("opt.limit"))]
+Ocr = Annotated[str, typer.Option("--ocr", metavar="auto|never|always", help=help_text("opt.ocr"))]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=help_text("opt.quiet"))]
 
 
@@ -57,6 +60,16 @@ def one_of(option: str, value: str, allowed: tuple[str, ...]) -> str:
         vi=f"{option} không nhận «{value}».", en=f"{option} does not take “{value}”.",
         remedy_vi=f"Chọn: {', '.join(allowed)}.", remedy_en=f"Choose: {', '.join(allowed)}.",
     )  # fmt: skip
+
+
+def reading(ocr: str) -> Options:
+    """How files are to be read.
+
+    Errors: `UsageError`.
+    """
+    from hpcp_rules.readers.options import OCR, Options
+
+    return Options(ocr=cast("OcrMode", one_of("--ocr", ocr, OCR)))
 
 
 def day(option: str, value: str | None) -> date | None:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from time import perf_counter
 from types import MappingProxyType
 
@@ -39,6 +40,8 @@ from hpcp_rules.version import __version__
 _BEFORE, _AFTER = 10, 18
 """Syllables an exception's `before` and `after` windows reach."""
 _DEONTIC = frozenset(("không", "phải", "sẽ", "được", "có", "chịu", "mất", "phạt", "cấm", "miễn", "bị"))
+_NAMED_ACTS = frozenset((("miễn", "trách"), ("miễn", "trừ"), ("miễn", "nhiệm"), ("phạt", "vi"), ("bị", "cấm")))
+"""Acts that a heading names and does not lay down: "9. Miễn trừ trách nhiệm", "Phạt vi phạm", "Hành vi bị cấm"."""
 _NEGATORS = frozenset(("không", "chưa", "chẳng", "đừng", "cấm"))
 _LIGHT = frozenset(("được", "có", "thể", "phải", "bị", "hề", "tự"))
 """Words that may stand between a negation and what it negates."""
@@ -199,7 +202,7 @@ class RuleRun:
         if not here.heading:
             return False
         keys = self.index.tokens.keys[self.index.first[sentence] : self.index.last[sentence]]
-        return not _DEONTIC.intersection(keys)
+        return not any(key in _DEONTIC and (key, after) not in _NAMED_ACTS for key, after in pairwise((*keys, "")))
 
     def _asks(self, sentence: int) -> bool:
         """True for the question of a list of questions and answers: the answer binds, the question does not."""
@@ -217,6 +220,8 @@ class RuleRun:
         for chain in chains(self.index, unit, pattern.main, low, unit.length):
             placed = [e for e in chain if e is not None]
             if placed[-1][0] < 0:
+                continue
+            if self.index.in_heading(sentence, chain[anchor] or placed[0]):
                 continue
             if not pattern.spec.negated and self._negated(sentence, chain[anchor] or placed[0]):
                 continue
@@ -337,7 +342,9 @@ class RuleRun:
         if first[0] <= 0:
             return False
         before = self.index.key(sentence, first[0] - 1)
-        # "bất kể", "không kể" are such words; "kể từ khi" says when.
+        # "bất kể", "không kể" are such words; "kể từ khi" says when, "tất cả" says how many.
+        if before == "cả" and self.index.key(sentence, first[0] - 2) == "tất":
+            return False
         return before in _EVEN or (before == "kể" and self.index.key(sentence, first[0] - 2) in ("bất", "không"))
 
     def _sentences(self, window: str, sentence: int) -> list[int]:
@@ -366,6 +373,28 @@ class RuleRun:
 def _page(document: ContractDocument, offset: int) -> int | None:
     piece = document.source.piece_at(offset)
     return piece.page if piece else None
+
+
+def _read_confidence(document: ContractDocument, start: int, end: int, words: tuple[Evidence, ...]) -> float | None:
+    """Mean over the characters of the quote that were recognised, or over those of the trigger words if that is less.
+
+    A quote of forty words that are clear says little of the one "không" that decides.
+    """
+
+    def mean(low: int, high: int) -> float | None:
+        known = [
+            (min(p.end, high) - max(p.start, low), p.confidence)
+            for p in document.source.pieces_between(low, high)
+            if p.confidence is not None
+        ]
+        letters = sum(n for n, _ in known)
+        return sum(n * c for n, c in known) / letters if letters else None
+
+    if document.source.recognised:
+        shares = [mean(start, end), *(mean(e.span.start, e.span.end) for e in words)]
+        if sure := [s for s in shares if s is not None]:
+            return round(min(sure), 3)
+    return None
 
 
 def policy(run: RuleRun) -> list[Finding]:
@@ -422,14 +451,16 @@ def policy(run: RuleRun) -> list[Finding]:
             if provision != spec.provision and provision not in also:
                 also.append(provision)
         pattern = best.pattern.spec
+        evidence = _evidence(run.index, best)
         findings.append(
             Finding(
                 id=identity, rule=spec.id, rule_name=spec.name, rule_version=str(spec.version), pattern=pattern.id,
                 provision=spec.provision, also=tuple(also), severity=best.severity,  # type: ignore[arg-type]
                 strength=pattern.strength or spec.strength, confidence=best.confidence,
                 span=Span(start=start, end=end), quote=quote,
-                evidence=_evidence(run.index, best), outline=document.path(document.sentences[sentences[0]].node),
-                page=_page(document, start), message=spec.message, explanation=spec.explanation,
+                evidence=evidence, outline=document.path(document.sentences[sentences[0]].node),
+                page=_page(document, start), read_confidence=_read_confidence(document, start, end, evidence),
+                message=spec.message, explanation=spec.explanation,
                 suggestion=_filled(spec.suggestion, names),
             )
         )  # fmt: skip

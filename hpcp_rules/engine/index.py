@@ -239,7 +239,7 @@ class Index:
         """Token after the last of each sentence."""
         self.work = len(self.tokens)
         """Phrases placed and slots tried: the counted work that tests of growth look at."""
-        self.firsts: dict[tuple[int, int | None, bool], int | None] = {}
+        self.firsts: dict[tuple[int, int | None, bool], list[int]] = {}
         """What `hpcp_rules.engine.match.look_ahead` found: the first places of sequences."""
         self._finder = finder
         self._names = _party_names(document)
@@ -353,6 +353,17 @@ class Index:
                 return self.tokens.starts[token], self.tokens.ends[token + (e - s) - 1]
         token = self.first[sentence] + s
         return self.tokens.starts[token], self.tokens.ends[token + (e - s) - 1]
+
+    def in_heading(self, sentence: int, event: Event) -> bool:
+        """True for an event of a lead-in that is a heading ("9. CHUYỂN NHƯỢNG"): it names a subject only."""
+        base, where = 0, sentence
+        while event[0] < base:
+            lead = self.document.sentences[where].lead_in
+            assert lead is not None
+            base -= min(self.last[lead] - self.first[lead], LEAD_SYLLABLES)
+            where = lead
+        above = self.document.sentences[where]
+        return where != sentence and above.heading and self.document.source.text[above.end - 1] != ":"
 
     def segments(self, sentence: int) -> list[int]:
         """For each own token, the number of the comma segment it stands in."""

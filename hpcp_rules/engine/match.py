@@ -8,7 +8,9 @@ combinations: linear, whatever the text.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
 
 from hpcp_rules.engine.index import Event, Index, Stretch, Unit
 from hpcp_rules.rulespec.pattern import Sequence
@@ -58,35 +60,51 @@ def chains(index: Index, unit: Unit, sequence: Sequence, low: int, high: int) ->
 
 
 def first_match(index: Index, sequence: Sequence, within: range | None = None, *, headings: bool = True) -> int | None:
-    """The first sentence in which a sequence ends, or None.
+    """The first sentence in which a sequence ends, or None; arguments as of `matching`."""
+    return next(matching(index, sequence, within, headings=headings), None)
+
+
+def matching(index: Index, sequence: Sequence, within: range | None = None, *, headings: bool = True) -> Iterator[int]:
+    """The sentences in which a sequence ends, in order; what `look_ahead` was asked for is only looked up.
 
     Arguments:
         within: only these sentences.
         headings: False leaves out headings, unless something follows a colon in them ("Địa chỉ: …").
     """
-    key = (id(sequence), within.stop if within else None, headings)
-    if key in index.firsts:
-        return index.firsts[key]
+    known = index.firsts.get(_key(sequence, within, headings))
+    if known is not None:
+        yield from known
+        return
     for stretch in index.stretches():
-        found = _first_in(index, stretch, sequence, within, headings)
-        if found is not None:
-            return found
-    return None
+        yield from _matching_in(index, stretch, sequence, within, headings)
 
 
-Wanted = tuple[Sequence, range | None, bool]
-"""What `first_match` will be asked: the sequence, `within` and `headings`."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What `matching` will be asked, and how many sentences of its answer will be taken."""
+
+    sequence: Sequence
+    enough: int = 1
+    within: range | None = None
+    headings: bool = True
 
 
 def look_ahead(index: Index, stretch: Stretch, wanted: Iterable[Wanted]) -> None:
-    """Answer questions of `first_match` from one more stretch, so that a long document is gone through once for all."""
-    for sequence, within, headings in wanted:
-        key = (id(sequence), within.stop if within else None, headings)
-        if index.firsts.get(key) is None:
-            index.firsts[key] = _first_in(index, stretch, sequence, within, headings)
+    """Find what `matching` will be asked for in one more stretch: a long document is gone through once for all."""
+    for w in wanted:
+        found = index.firsts.setdefault(_key(w.sequence, w.within, w.headings), [])
+        if len(found) < w.enough:
+            more = _matching_in(index, stretch, w.sequence, w.within, w.headings)
+            found += islice(more, w.enough - len(found))
 
 
-def _first_in(index: Index, stretch: Stretch, sequence: Sequence, within: range | None, headings: bool) -> int | None:
+def _key(sequence: Sequence, within: range | None, headings: bool) -> tuple[int, int | None, bool]:
+    return id(sequence), within.stop if within else None, headings
+
+
+def _matching_in(
+    index: Index, stretch: Stretch, sequence: Sequence, within: range | None, headings: bool
+) -> Iterator[int]:
     document = index.document
     for sentence in index.candidates(sequence.needed, stretch):
         if within is not None and sentence not in within:
@@ -99,8 +117,7 @@ def _first_in(index: Index, stretch: Stretch, sequence: Sequence, within: range 
             [e for e in chain if e is not None][-1][0] >= 0
             for chain in chains(index, unit, sequence, -unit.lead, unit.length)
         ):
-            return sentence
-    return None
+            yield sentence
 
 
 def _between(unit: Unit, set_id: int, start: int, end: int) -> bool:

@@ -27,7 +27,7 @@ def find_required(pack: Pack, index: Index, facts: tuple[FactInfo, ...], as_of: 
 def parts(pack: Pack) -> list[Wanted]:
     """What `find_required` will look for."""
     return [
-        (sequence, None, False)
+        Wanted(sequence, headings=False)
         for required in pack.required
         for content in required.contents
         for part in content.parts
@@ -84,11 +84,8 @@ def answer(content: Content, index: Index, depends: tuple[str, ...] = (), confid
     )
 
 
-def _joined(titles: list[Bilingual]) -> Bilingual:
-    return Bilingual(vi="; ".join(t.vi for t in titles), en="; ".join(t.en for t in titles))
-
-
 def _place(part: Part, index: Index) -> int | None:
-    """The first sentence that holds the part. A heading names a content and does not give it."""
-    places = [first_match(index, sequence, headings=False) for sequence in part.sequences]
-    return min((p for p in places if p is not None), default=None)
+    """The sentence that shows the part: of the first construction that is found, so the most telling stands first
+    in its file. A heading names a content and does not give it."""
+    places = (first_match(index, sequence, headings=False) for sequence in part.sequences)
+    return next((p for p in places if p is not None), None)

@@ -60,7 +60,7 @@ def contrast(document: ContractDocument, spec: ContrastFormSpec) -> list[FormRes
                    "Màu chữ và màu nền: không xét ở văn bản thường và trang web.",
                    "Colours of text and background: not looked at in plain text and web pages.")
         ]  # fmt: skip
-    pdf = source.media_type == "application/pdf"
+    pdf = "word" not in source.media_type  # and pictures of paper
     pale: dict[tuple[str, str, float], _Group] = defaultdict(_Group)
     unknown = _Group()
     for piece in source.pieces:

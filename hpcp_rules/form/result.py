@@ -7,9 +7,12 @@ from hpcp_rules.model.source import SourceDocument
 from hpcp_rules.rulespec.schema import FormCheckSpec
 
 PAPER = frozenset(
-    ("application/pdf", "application/vnd.openxmlformats-officedocument.wordprocessingml.document")
+    (
+        "application/pdf", "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "image/png", "image/jpeg", "image/tiff", "image/bmp", "image/gif", "image/webp",
+    )
 )  # fmt: skip
-"""Media types that are printed: the size of type is a requirement of contracts on paper."""
+"""Media types that are printed or show what was: the size of type is a requirement of contracts on paper."""
 
 
 def result(

@@ -61,6 +61,10 @@ class Evidence(Model):
     slot: str
 
 
+BADLY_READ = 0.75
+"""Confidence of recognition below which a reader is asked to compare with the original."""
+
+
 class Finding(Model):
     """A sign (dấu hiệu) that a clause may be unfair. Never a ruling: a person decides."""
 
@@ -81,6 +85,9 @@ class Finding(Model):
     outline: tuple[str, ...]
     """Labels of the enclosing units from the outside in, such as ``("Điều 7", "khoản 2", "điểm a")``."""
     page: int | None = None
+    read_confidence: float | None = Field(default=None, ge=0, le=1)
+    """How sure the recognition of characters is of the quote or of its trigger words, whichever is less; None where
+    the words are the file's own. Below `BADLY_READ` the quote has to be compared with the original."""
     message: Bilingual
     explanation: Bilingual
     suggestion: Bilingual

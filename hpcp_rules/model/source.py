@@ -43,6 +43,8 @@ class Piece:
     """Height in points of the font's letter x as it is drawn here, where the file holds the font."""
     hidden: bool = False
     """True for text that is there but not seen, such as the layer that OCR lays under a scan."""
+    confidence: float | None = None
+    """How sure the recognition of characters is of these (0 to 1); None where they are the file's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,11 @@ class SourceDocument:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_starts", tuple(p.start for p in self.pieces))
+
+    @property
+    def recognised(self) -> bool:
+        """True when some of the text was recognised in pictures."""
+        return "recognised" in self.notes
 
     def piece_at(self, offset: int) -> Piece | None:
         """The piece that holds the character at `offset`, or the last one before it; None without a map."""

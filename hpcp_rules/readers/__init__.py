@@ -24,11 +24,18 @@ __all__ = [
 _IMAGES = {
     b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"II*\x00": "TIFF", b"MM\x00*": "TIFF", b"GIF8": "GIF", b"BM": "BMP",
 }  # fmt: skip
+_PICTURES = frozenset((*_IMAGES.values(), "WebP"))
 _EXTENSIONS = {
     "pdf": ("pdf",),
     "docx": ("docx", "docm", "dotx"),
     "html": ("html", "htm", "xhtml"),
     "text": ("txt", "md", "markdown", "text", ""),
+    "PNG": ("png",),
+    "JPEG": ("jpg", "jpeg", "jpe", "jfif"),
+    "TIFF": ("tif", "tiff"),
+    "GIF": ("gif",),
+    "BMP": ("bmp", "dib"),
+    "WebP": ("webp",),
 }
 
 
@@ -127,7 +134,7 @@ def read_bytes(data: bytes, name: str, limits: Limits = DEFAULT, options: Option
     if kind == "pdf":
         from hpcp_rules.readers.pdf import read_pdf
 
-        source = read_pdf(data, name, limits)
+        source = read_pdf(data, name, limits, options)
     elif kind == "docx":
         from hpcp_rules.readers.docx import read_docx
 
@@ -136,6 +143,10 @@ def read_bytes(data: bytes, name: str, limits: Limits = DEFAULT, options: Option
         from hpcp_rules.readers.html import read_html
 
         source = read_html(data, name, limits)
+    elif kind in _PICTURES:
+        from hpcp_rules.readers.image import read_image
+
+        source = read_image(data, name, kind, limits, options)
     else:
         text, note = decode(data, name)
         source = read_plain(text, name, data, limits, (note,) if note else ())
@@ -169,13 +180,14 @@ def _kind(data: bytes, name: str) -> str:
         )  # fmt: skip
     for magic, what in _IMAGES.items():
         if data.startswith(magic) and (what != "BMP" or looks_binary(head)):
-            raise ReadError(
-                "image", vi=f"Đây là ảnh {what}; phiên bản này chưa nhận dạng chữ trong ảnh.",
-                en=f"This is a {what} picture; this version does not recognise text in pictures.", where=Where(name),
-                remedy_vi="Nhận dạng chữ (OCR) bằng công cụ khác rồi kiểm tra tệp văn bản nhận được, "
-                "ví dụ: ocrmypdf -l vie ẢNH RA.pdf",
-                remedy_en="Run OCR with another tool and check its output, for example: ocrmypdf -l vie IMAGE OUT.pdf",
-            )  # fmt: skip
+            return what
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "WebP"
+    if head[4:8] == b"ftyp" and head[8:12] in (b"heic", b"heix", b"mif1", b"avif", b"hevc", b"msf1"):
+        raise ReadError(
+            "heic", vi="Ảnh HEIC/AVIF chưa đọc được.", en="HEIC and AVIF pictures cannot be read.", where=Where(name),
+            remedy_vi="Lưu hoặc gửi lại ảnh ở dạng JPEG.", remedy_en="Save or send it as JPEG.",
+        )  # fmt: skip
     if head.startswith(b"{\\rtf"):
         raise ReadError(
             "rtf", vi="Tệp RTF chưa đọc trực tiếp được.", en="RTF files cannot be read directly.", where=Where(name),

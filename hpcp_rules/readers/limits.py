@@ -26,10 +26,18 @@ class Limits:
     max_uncompressed: int = 200_000_000
     """Bytes of all parts of a DOCX, or of one member of an archive, once unpacked."""
     max_characters: int = 20_000_000
+    max_image_pixels: int = 120_000_000
+    """Pixels of a picture file, which are unpacked before it is made smaller."""
+    max_ocr_pages: int = 300
+    """Pages of one document whose characters are recognised; the rest is listed as not checked."""
+    max_ocr_pixels: int = 40_000_000
+    """Pixels of one picture or rendered page; A3 at 300 dots an inch has 17 million."""
+    max_ocr_seconds: float = 60.0
+    """Seconds the engine may take for one page."""
     max_nesting: int = 200
     """Elements inside elements: what lies deeper is read as plain text."""
     max_images_per_page: int = 1_000
-    max_seconds: float = 300.0
+    max_seconds: float = 600.0
     """Time to read and check one document."""
     max_memory: int = 2_000_000_000
     """Bytes that reading and checking one document may take over what the program takes by itself."""

@@ -18,7 +18,8 @@ class Options:
     ocr: Ocr = "auto"
     """Recognition of characters: ``auto`` for pictures and for pages without a usable text layer, ``always`` for
     every page of a PDF, ``never`` to list such pages as not checked."""
-
+    ocr_jobs: int | None = None
+    """How many pages are recognised at once; None: as many as the machine has processors."""
     tracked: Tracked = "accepted"
     """Tracked changes of a Word file: read as if all were accepted, or the ``original`` before any of them."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from hpcp_rules.model.report import RunReport
+from hpcp_rules.model.report import BADLY_READ, RunReport
 from hpcp_rules.report.messages import say
 from hpcp_rules.report.wrap import wrap
 from hpcp_rules.rulespec.provisions import provision_label
@@ -52,9 +52,13 @@ def _unfair(report: RunReport, lang: str) -> Iterator[str]:
     unread = report.checked_characters == 0 or not report.complete
     for item in range(1, 16):
         provision = f"law19:25.{item}"
-        count = sum(f.provision == provision and f.severity != "info" for f in report.findings)
+        here = [f for f in report.findings if f.provision == provision and f.severity != "info"]
+        count = len(here)
+        unsure = sum(f.read_confidence is not None and f.read_confidence < BADLY_READ for f in here)
         also = sum(provision in f.also for f in report.findings)
         text = say("list.signs", lang, n=count) if count else say("list.no-sign", lang)
+        if unsure:
+            text += f" ({say('list.badly-read', lang, n=unsure)})"
         if also:
             text += f" ({say('list.also', lang, n=also)})"
         yield f"[{'!' if count else '?' if unread else 'x'}] {provision_label(provision, lang)}: {text}"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import get_args
 
-from hpcp_rules.model.report import FactInfo, Finding, FormStatus, RunReport, Status
+from hpcp_rules.model.report import BADLY_READ, FactInfo, Finding, FormStatus, RunReport, Status
 from hpcp_rules.report.messages import MESSAGES, say
 from hpcp_rules.report.wrap import wrap
 from hpcp_rules.rulespec.provisions import provision_label
@@ -211,9 +211,11 @@ def _finding(
         ("report.how-sure", f"{say('severity.' + f.severity, lang)}, {say('strength.' + f.strength, lang)}, "
          f"{say('report.sure', lang)} {f.confidence:.0%} [{f.rule}]"),
     ]  # fmt: skip
+    if f.read_confidence is not None and f.read_confidence < BADLY_READ:
+        rows.insert(1, ("report.read", say("report.badly-read", lang, share=f"{f.read_confidence:.0%}")))
     official = law(f.provision) if law else None
     if official:
-        rows.insert(2, ("report.law", once(f"“{official}”")))
+        rows.insert(len(rows) - 3, ("report.law", once(f"“{official}”")))
     for key, value in rows:
         lines += wrap(f"{say(key, lang) + ':':<{_LABEL}}{value}", width, 4, 4 + _LABEL)
     return lines

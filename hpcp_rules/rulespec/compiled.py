@@ -8,11 +8,13 @@ that belongs to the user and that nobody else may write is read.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import stat
 import sys
 import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,6 @@ from hpcp_rules.rulespec.schema import ExceptionSpec, FactSpec, FormSpec, PackSp
 from hpcp_rules.text.periods import Limit
 from hpcp_rules.version import __version__
 
-_FORMAT = 1
 _KEPT = 4
 """Compiled packs that stay in the folder; the oldest go."""
 
@@ -75,7 +76,17 @@ def write(pack: Pack) -> None:
 
 def _path(sha256: str) -> Path | None:
     folder = cache_folder()
-    return folder / f"pack-{sha256[:32]}-{__version__}-{_FORMAT}.json" if folder else None
+    return folder / f"pack-{sha256[:32]}-{__version__}-{_code()}.json" if folder else None
+
+
+@cache
+def _code() -> str:
+    """A hash of the modules that make a compiled pack: while they are worked on, the version stays the same."""
+    here = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted((*here.glob("*.py"), *(here.parent / "text").glob("*.py"))):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def _own(status: os.stat_result) -> bool:
@@ -175,7 +186,9 @@ def _rule(row: dict[str, Any], folder: Path) -> Rule:
 def _fact(row: list[Any], folder: Path) -> Fact:
     spec = FactSpec.model_validate_json(row[0])
     clues = zip(spec.clues, row[2], strict=True)
-    return Fact(spec, folder / row[1], tuple(Clue(c.weight, c.where == "title", _sequence(s)) for c, s in clues))
+    return Fact(
+        spec, folder / row[1], tuple(Clue(c.weight, c.often, c.where == "title", _sequence(s)) for c, s in clues)
+    )
 
 
 def _required(row: list[Any], folder: Path) -> Required:

@@ -70,6 +70,7 @@ class Clue:
     """A compiled clue of a fact."""
 
     weight: float
+    often: float
     title_only: bool
     sequence: Sequence
 

@@ -165,7 +165,9 @@ def _facts(
         try:
             spec = load_model(path, FactSpec, shown(path))
             at = _places(path, shown(path))
-            clues = tuple(Clue(c.weight, c.where == "title", _parsed(c.match, sets, table, at)) for c in spec.clues)
+            clues = tuple(
+                Clue(c.weight, c.often, c.where == "title", _parsed(c.match, sets, table, at)) for c in spec.clues
+            )
             facts.append(Fact(spec, path, clues))
         except RuleError as error:
             if strict:

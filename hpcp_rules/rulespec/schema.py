@@ -106,7 +106,9 @@ class ClueSpec(_Strict):
 
     match: str
     weight: float
-    """In log-odds: 0.7 doubles the odds, 2.2 makes them nine times as high."""
+    """In log-odds: 0.7 doubles the odds, 2.2 makes them nine times as high. 0 for a clue that only counts `often`."""
+    often: float = 0.0
+    """Added where three sentences or more hold it: one mention of a credit card is no contract about one."""
     where: Literal["any", "title"] = "any"
     """`title`: only in the first lines of the document."""
 

@@ -281,7 +281,11 @@ def _title_only(line: str, mark: _Marker) -> bool:
     rest = line[mark.length :].strip()
     if mark.kind in ("part", "chapter", "section", "article"):
         return len(rest) < 160 and not rest.endswith((".", ";"))
-    return len(rest) < 120 and _in_capitals(rest)
+    if not rest or len(rest) >= 120 or rest[-1] in ".;,:":
+        return False
+    words = [w for w in rest.split() if w[0].isalpha()]
+    # "GIỚI HẠN TRÁCH NHIỆM", "Tuyên Bố Miễn Trách Về Dịch Vụ": in capitals, or nearly each word begins with one.
+    return _in_capitals(rest) or (len(words) > 2 and sum(w[0].isupper() for w in words) > 0.8 * len(words))
 
 
 _RIGHTS = re.compile(

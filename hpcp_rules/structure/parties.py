@@ -141,8 +141,11 @@ _AFTER_WORD = {acts: re.compile(rf"(?: [\w.]+){{0,2}}? (?:{acts})") for acts in 
 _OF_BRAND = re.compile(
     rf"(?:dịch vụ|website|ứng dụng|hệ thống|trang web|chính sách|nhân viên|quy định|lỗi|tập đoàn|anh ngữ|công ty)\s+(?:của |tại |từ )?{_PROPER}"
 )
+_CAPITAL_BEFORE = re.compile(rf"(?<![\w.])[{_UPPER}][\w&+’'\-]* $")
 _OWNING = re.compile(rf"(?:của|cho|với|từ|bởi|do) {_PROPER}")
 _THINGS = frozenset(phrase_key(t) for t in ("Thỏa Thuận", "Điều Khoản", "Hợp Đồng", "Dịch Vụ", "Ứng Dụng", "Quy Chế", "Chính Sách", "Tài Khoản", "Sản Phẩm", "Chương Trình", "Website", "Ví", "Thẻ", "Ngân", "Phí", "Sân", "Căn Hộ", "Khu Nhà", "Tòa Nhà"))  # fmt: skip
+_PAPERS = frozenset(phrase_key(t) for t in ("Thỏa Thuận", "Hợp Đồng", "HĐ", "HĐBH", "HĐMB", "Phụ Lục", "Sự Kiện Vi Phạm", "Xe", "Tài Sản"))  # fmt: skip
+"""What is never a party, whatever verb stands behind it."""
 _INITIALS = {
     "kh": "khách hàng", "hv": "học viên", "nđbh": "người được bảo hiểm", "bmbh": "bên mua bảo hiểm", "btc": "ban tổ chức",
     "cty": "công ty", "bql": "ban quản lý", "dnbh": "doanh nghiệp bảo hiểm",
@@ -281,7 +284,7 @@ def _acts(low: str, word: str, acts: str, places: dict[str, list[int]]) -> bool:
     """True when the word stands before a verb that only the drafting party uses, or means us."""
     after = _AFTER_WORD[acts]
     return any(after.match(low, start + len(word)) for start in places.get(word, ())) and not (
-        word == "trường" and not re.search(r"(?<!\w)(?<!trong )trường (?!hợp)", low)
+        word == "trường" and not re.search(r"học sinh|sinh viên|phụ huynh|học phí|nhà trường|tuyển sinh", low)
     )
 
 
@@ -444,8 +447,10 @@ def _brands(text: str) -> list[str]:
     reach = acted = 0
     for written in _proper_names(text):
         if written.start() >= reach and (acts := _BRAND_ACTS.match(text, written.end())):
-            seen[written.group()] += 2
             reach = acts.end()
+            # "Thời Hạn Hỗ Trợ Trả Thay sẽ …" is a longer title of something, not the name "Hạn Hỗ Trợ Trả Thay".
+            if not _CAPITAL_BEFORE.search(text, max(0, written.start() - 20), written.start()):
+                seen[written.group()] += 2
         if written.start() >= acted and (acts := _ACTING.match(text, written.end())):
             often[written.group()] += 1
             acted = acts.end()
@@ -453,13 +458,13 @@ def _brands(text: str) -> list[str]:
         seen[found.group(1)] += 1
     owning: Counter[str] = Counter(found.group(1) for found in _OWNING.finditer(text))
     for name, count in often.items():
-        if phrase_key(name) in _THINGS:
-            continue
-        if count >= 2 and count + owning[name] >= _OFTEN:
+        if phrase_key(name) not in _THINGS and count >= 2 and count + owning[name] >= _OFTEN:
             seen[name] += 2
     out = []
     for name, count in seen.items():
         words = [w.lower() for w in re.split(r"[ /]", name)]
+        if phrase_key(name) in _PAPERS:
+            continue
         if (
             all(w in _NOT_BRAND or not any(c.isalpha() for c in w) for w in words)
             or words[0] in _NOT_BRAND

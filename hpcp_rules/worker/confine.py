@@ -81,7 +81,9 @@ _NO_NEW_PRIVILEGES = 38
 _FILE_WRITE = 1 << 1
 _CHANGES = sum(1 << bit for bit in (1, 4, 5, 6, 7, 8, 9, 10, 11, 12))
 """Write a file, remove and make entries of every kind."""
-_REFER, _TRUNCATE = 1 << 13, 1 << 14
+_SOCKET, _REFER, _TRUNCATE = 1 << 9, 1 << 13, 1 << 14
+_SOCKETS = "/tmp"
+"""Where LibreOffice makes its socket, whatever it is told; an entry without content, which `folder.sweep` removes."""
 _TCP = 0b11
 """Bind and connect."""
 
@@ -104,8 +106,8 @@ def landlock(folder: Path) -> bool:
     if rule_set < 0:
         return False
     try:
-        # Fonts and devices that programs open for writing as a matter of course stay out of it.
-        for path, may in ((folder, rights), *((Path(p), _FILE_WRITE | (rights & _TRUNCATE)) for p in _HARMLESS)):
+        harmless = [(Path(p), _FILE_WRITE | (rights & _TRUNCATE)) for p in _HARMLESS]
+        for path, may in ((folder, rights), (Path(_SOCKETS), _SOCKET), *harmless):
             opened = os.open(path, os.O_PATH | os.O_CLOEXEC)
             try:
                 beneath = struct.pack("=Qi", may, opened)

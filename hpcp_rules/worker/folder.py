@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import tempfile
 from pathlib import Path
 
@@ -26,6 +27,7 @@ class WorkFolder:
         """Remove the folder with all that is in it."""
         shutil.rmtree(self.path, ignore_errors=True)
         os.close(self._lock)
+        _remove_dead_sockets()
 
 
 def empty(path: Path) -> None:
@@ -38,7 +40,8 @@ def empty(path: Path) -> None:
 
 
 def sweep() -> None:
-    """Remove the work folders that ended processes of this user left behind."""
+    """Remove what ended processes of this user left behind."""
+    _remove_dead_sockets()
     for path in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         try:
             if path.stat().st_uid != os.getuid() or path.is_symlink():
@@ -51,6 +54,18 @@ def sweep() -> None:
                 shutil.rmtree(path, ignore_errors=True)
         finally:
             os.close(lock)
+
+
+def _remove_dead_sockets() -> None:
+    """LibreOffice's sockets lie outside the fence of a worker: it can make one there, and not remove it."""
+    for path in Path("/tmp").glob(f"OSL_PIPE_{os.getuid()}_SingleOfficeIPC_*"):
+        with socket.socket(socket.AF_UNIX) as end:
+            try:
+                end.connect(str(path))
+            except ConnectionRefusedError:
+                path.unlink(missing_ok=True)
+            except OSError:
+                continue
 
 
 def _lock(descriptor: int) -> bool:

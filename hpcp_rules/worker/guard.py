@@ -33,7 +33,7 @@ def checking(settings: dict[str, Any]) -> Handler:
 
 def _handler(checker: Checker) -> Handler:
     def handler(about: dict[str, Any], content: bytes, progress: Callable[[str], None]) -> bytes:
-        source = read_bytes(content, about["name"], checker.limits)
+        source = read_bytes(content, about["name"], checker.limits, checker.reading)
         progress("read")
         return checker.check(source).model_dump_json().encode()
 

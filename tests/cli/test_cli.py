@@ -59,7 +59,7 @@ def test_what_was_not_checked_is_said_first(folder: Path) -> None:
     out = hpcp("check", "--lang", "en", folder / "scan.pdf").stdout
     assert "NOT CHECKED" in out
     assert "Page 2" in out
-    assert "ocrmypdf" in out
+    assert "Look at this page in the original" in out
     report = json.loads(hpcp("check", "--format", "json", folder / "scan.pdf").stdout)
     assert [n["page"] for n in report["not_checked"]] == [2]
 
@@ -105,7 +105,7 @@ def test_several_files_are_one_array_and_a_bad_one_stops_nothing(folder: Path) -
     done = hpcp("check", "--format", "json", *(folder / n for n in names))
     reports = json.loads(done.stdout)
     assert [Path(r["document"]["name"]).name for r in reports] == names
-    assert [[e["code"] for e in r["errors"]] for r in reports] == [[], ["not-found"], ["image"], []]
+    assert [[e["code"] for e in r["errors"]] for r in reports] == [[], ["not-found"], ["damaged"], []]
     assert [bool(r["findings"]) for r in reports] == [True, False, False, False]
     for report in reports[1:3]:
         (error,) = report["errors"]

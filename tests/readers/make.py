@@ -3,6 +3,7 @@
 import io
 import zipfile
 from pathlib import Path
+from typing import Any
 
 from docx import Document
 from reportlab.lib.pdfencrypt import StandardEncryption
@@ -50,10 +51,19 @@ def pdf(pages: list[list[str]], password: str | None = None, owner: str | None =
     return out.getvalue()
 
 
+def drawing() -> Any:
+    """A picture with ink and without words."""
+    from PIL import Image, ImageDraw
+
+    picture = Image.new("L", (200, 280), 220)
+    pen = ImageDraw.Draw(picture)
+    for n in (20, 50, 80):
+        pen.ellipse((n, n, 200 - n, 280 - n), outline=0, width=3)
+    return picture
+
+
 def scan(text_pages: list[list[str]]) -> bytes:
     """A PDF with pages of text and one that is nothing but a picture."""
-    from PIL import Image
-
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=(595, 842))
     for lines in text_pages:
@@ -61,7 +71,7 @@ def scan(text_pages: list[list[str]]) -> bytes:
         for n, line in enumerate(lines):
             canvas.drawString(72, 720 - 18 * n, line)
         canvas.showPage()
-    canvas.drawImage(ImageReader(Image.new("L", (200, 280), 200)), 0, 0, 595, 842)
+    canvas.drawImage(ImageReader(drawing()), 0, 0, 595, 842)
     canvas.showPage()
     canvas.save()
     return out.getvalue()

@@ -9,7 +9,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from hpcp_rules.model.source import SourceDocument
-from hpcp_rules.readers import read_bytes
+from hpcp_rules.readers import Options, read_bytes
 from tests.readers import make
 
 SEEN = "<w:p><w:r><w:t>THẤY RÕ</w:t></w:r></w:p>"
@@ -104,11 +104,12 @@ def test_pdf_page_with_destroyed_content_is_named(page: int) -> None:
 def test_pdf_scan_with_a_stamp_is_still_a_scan(stamp: str) -> None:
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=(595, 842))
-    canvas.drawImage(ImageReader(Image.new("L", (200, 280), 200)), 0, 0, 595, 842)
+    canvas.drawImage(ImageReader(make.drawing()), 0, 0, 595, 842)
     canvas.drawString(72, 20, stamp)
     canvas.showPage()
     canvas.save()
-    assert [n.page for n in read_bytes(out.getvalue(), "a.pdf").not_checked] == [1]
+    source = read_bytes(out.getvalue(), "a.pdf", options=Options(ocr="never"))
+    assert [n.page for n in source.not_checked] == [1]
 
 
 def test_pdf_page_with_a_logo_is_no_scan() -> None:
