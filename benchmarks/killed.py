@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from hpcp_rules.worker.process import resident
+from hpcp_rules.worker.tree import resident
 
 _EVERY = 5.0
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from hpcp_rules.errors import HpcpError, ReadError
 from hpcp_rules.readers.limits import Limits
-from hpcp_rules.worker import channel, confine, errors, folder
+from hpcp_rules.worker import channel, confine, errors, folder, tree
 from hpcp_rules.worker.channel import Channel, unpacked
 
 Progress = Callable[[str], None]
@@ -116,4 +116,4 @@ def _until_alone(descriptor: int, work: Path) -> None:
     while not watch.poll():
         pass
     folder.empty(work)
-    os.killpg(0, signal.SIGKILL)
+    tree.end(os.getpid())

@@ -17,12 +17,11 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 from hpcp_rules.errors import HpcpError
 from hpcp_rules.readers.limits import Limits
-from hpcp_rules.worker import channel, errors
+from hpcp_rules.worker import channel, errors, tree
 from hpcp_rules.worker.channel import Channel, packed
 from hpcp_rules.worker.child import Handler, serve
 from hpcp_rules.worker.folder import WorkFolder
@@ -70,6 +69,7 @@ class Worker:
         """When the request under way began (or the start of the process); None while the worker waits."""
         self.ready = False
         self._base = 0
+        self._seen: dict[int, str] = {}
         if not job.handler:
             about = {"factory": job.factory, "settings": job.settings, "limits": asdict(limits)}
             with suppress(OSError):
@@ -113,7 +113,7 @@ class Worker:
         """
         kind, content = self.channel.receive(MOST)
         if kind == channel.READY:
-            self.ready, self.begun, self._base = True, None, resident(self.pid)
+            self.ready, self.begun, self._base = True, None, tree.resident(self.pid)
         elif kind == channel.STARTED:
             self.begun = time.monotonic()
         elif kind in (channel.DONE, channel.FAILED):
@@ -129,20 +129,21 @@ class Worker:
             return errors.out_of_time(name, _START_SECONDS) if spent > _START_SECONDS else None
         if spent > self.limits.max_seconds:
             return errors.out_of_time(name, self.limits.max_seconds)
-        if resident(self.pid) - self._base > self.limits.max_memory:
+        for pid in tree.descendants(self.pid):
+            if pid not in self._seen:
+                self._seen[pid] = tree.born(pid)
+        if tree.resident(self.pid) - self._base > self.limits.max_memory:
             return errors.out_of_memory(name, self.limits.max_memory)
         return None
 
     @property
     def swollen(self) -> bool:
         """True for a waiting worker that holds so much memory that the next document would have little left."""
-        return self.ready and resident(self.pid) - self._base > self.limits.max_memory // 2
+        return self.ready and tree.resident(self.pid) - self._base > self.limits.max_memory // 2
 
     def end(self) -> str:
         """Kill the worker and all it started, remove its folder, and say how it had ended if it had. Once only."""
-        for kill, target in ((os.killpg, self.pid), (os.kill, self.pid)):
-            with suppress(ProcessLookupError, PermissionError):
-                kill(target, signal.SIGKILL)
+        tree.end(self.pid, self._seen)
         if hasattr(self, "_process"):
             status = self._process.wait()
         else:
@@ -150,21 +151,3 @@ class Worker:
         self.channel.close()
         self._folder.close()
         return signal.Signals(-status).name if status < 0 else f"exit {status}"
-
-
-def resident(pid: int) -> int:
-    """Bytes of memory that a process and all it started hold; 0 where the system does not say."""
-    return _resident(pid, 0)
-
-
-def _resident(pid: int, size_of_parent: int) -> int:
-    total = 0
-    with suppress(OSError, ValueError, IndexError):
-        size, pages = map(int, Path(f"/proc/{pid}/statm").read_text().split()[:2])
-        if size == size_of_parent:
-            return 0  # a program that is just being started still has its parent's memory
-        total = pages * os.sysconf("SC_PAGE_SIZE")
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            for child in (task / "children").read_text().split():
-                total += _resident(int(child), size)
-    return total

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from hpcp_rules.worker import Guard, Job, process
 from hpcp_rules.worker import folder as work_folder
 from tests.worker import tricks
 
-LIMITS = Limits(max_seconds=0.7, max_memory=200_000_000)
+LIMITS = Limits(max_seconds=60, max_memory=200_000_000)
 SPAWNED = Job("tests.worker.tricks:handler_of")
 FORKED = Job("", handler=tricks.trick)
 
@@ -38,6 +39,10 @@ def guard(request: pytest.FixtureRequest) -> Iterator[Guard]:
 
 
 def do(guard: Guard, what: str) -> str:
+    """What the worker answers; it is given little time where it is to hang."""
+    if what in ("hang", "spin"):
+        guard.close()
+        guard._limits = replace(LIMITS, max_seconds=0.5)
     return guard.run({"name": "a.pdf"}, what.encode()).decode()
 
 
@@ -158,7 +163,7 @@ def test_temporary_files_are_private_and_go_with_the_document(guard: Guard, own_
     assert not name.exists()
 
 
-@pytest.mark.parametrize("what", ["hang", "exit", "bomb"])
+@pytest.mark.parametrize("what", ["hang", "exit", "bomb in C"])
 def test_a_folder_goes_with_its_worker(guard: Guard, own_temporary_folder: Path, what: str) -> None:
     before = Path(do(guard, "pid").split()[1])
     refused(guard, what)
@@ -169,8 +174,15 @@ def test_a_folder_goes_with_its_worker(guard: Guard, own_temporary_folder: Path,
 
 def test_what_a_worker_started_ends_with_it(guard: Guard) -> None:
     pid = int(do(guard, "child"))
-    refused(guard, "hang")
+    refused(guard, "exit")
     assert gone(pid)
+
+
+def test_so_does_what_has_made_itself_independent(guard: Guard) -> None:
+    pids: list[str] = []
+    with pytest.raises(ReadError):
+        guard.run({"name": "a.pdf"}, b"runaway child", pids.append)
+    assert gone(int(pids[0]))
 
 
 def test_a_worker_that_cannot_start_says_why() -> None:

@@ -18,7 +18,7 @@ JOB = Job("tests.worker.tricks:handler_of")
 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[Pool]:
-    with Pool(JOB, Limits(max_seconds=0.7, max_memory=200_000_000), workers=2) as made:
+    with Pool(JOB, Limits(max_seconds=2, max_memory=200_000_000), workers=2) as made:
         yield made
 
 

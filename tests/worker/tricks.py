@@ -74,6 +74,10 @@ def trick(about: dict[str, Any], content: bytes, progress: Callable[[str], None]
         return out.name.encode()
     elif what == "child":
         return str(subprocess.Popen(["sleep", "3600"]).pid).encode()
+    elif what == "runaway child":
+        progress(str(subprocess.Popen(["sleep", "3600"], start_new_session=True).pid))
+        time.sleep(0.5)
+        os._exit(7)
     elif what == "pid":
         return f"{os.getpid()} {os.getcwd()}".encode()
     elif what == "large":
