@@ -20,7 +20,7 @@ from hpcp_rules.model.report import Bilingual, DocumentInfo, DocumentKind, PackI
 from hpcp_rules.model.source import SourceDocument
 from hpcp_rules.readers import DEFAULT, DEFAULT_OPTIONS, Limits, Options, read_bytes, read_file, read_text
 from hpcp_rules.rulespec.model import Pack
-from hpcp_rules.rulespec.pack import load_pack
+from hpcp_rules.rulespec.pack import load_pack, rules_folder
 from hpcp_rules.structure import build
 from hpcp_rules.structure.document import ContractDocument
 from hpcp_rules.version import __version__
@@ -68,9 +68,13 @@ class Checker:
         self._finder = PhraseFinder(self.pack.table)
 
     def settings(self) -> dict[str, Any]:
-        """What another process needs to make the same checker, as JSON holds it: rules are loaded from their folder."""
+        """What another process needs to make the same checker, as JSON holds it.
+
+        Rules are loaded from their folder; those that ship with the package from where they are there.
+        """
+        folder = self.pack.folder.resolve()
         return {
-            "rules": str(self.pack.folder.resolve()),
+            "rules": None if folder == rules_folder().resolve() else str(folder),
             "as_of": self.as_of.isoformat(),
             "kind": self._kind,
             "business_names": self._business,
@@ -88,8 +92,9 @@ class Checker:
         Errors: `RuleError` when the rules cannot be loaded.
         """
         names = {k: tuple(settings[k]) for k in ("business_names", "consumer_names")}
+        pack = load_pack(settings["rules"] and Path(settings["rules"]))
         return cls(
-            load_pack(Path(settings["rules"])), as_of=date.fromisoformat(settings["as_of"]), kind=settings["kind"],
+            pack, as_of=date.fromisoformat(settings["as_of"]), kind=settings["kind"],
             facts=settings["facts"], min_confidence=settings["min_confidence"], limits=Limits(**settings["limits"]),
             reading=Options(**settings["reading"]),
             **names,

@@ -30,8 +30,6 @@ _BLOCKS: dict[str, BlockKind] = {
     "title": "title",
 }
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0", re.IGNORECASE)
-_MAX_DEPTH = 300
-"""Each level takes up to two Python calls, and Python allows a thousand."""
 
 
 def read_html(data: bytes, name: str, limits: Limits) -> SourceDocument:
@@ -98,7 +96,7 @@ class _Walk:
         self.text = []
 
     def node(self, node: Any, depth: int) -> None:
-        if depth > _MAX_DEPTH:
+        if depth > self.out.limits.max_nesting:
             self.out.note("nested-too-deep")
             self.text.append(node.text(deep=True) or "")
             return

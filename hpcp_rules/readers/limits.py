@@ -34,8 +34,8 @@ class Limits:
     """Pixels of one picture or rendered page; A3 at 300 dots an inch has 17 million."""
     max_ocr_seconds: float = 60.0
     """Seconds the engine may take for one page."""
-    max_nesting: int = 200
-    """Elements inside elements: what lies deeper is read as plain text."""
+    max_nesting: int = 300
+    """Elements inside elements: what lies deeper is read as plain text. Python's own limit forbids much more."""
     max_images_per_page: int = 1_000
     max_seconds: float = 600.0
     """Time to read and check one document."""

@@ -22,6 +22,7 @@ class Found:
     page: Page
     paths: int = 0
     pictures: float = 0.0
+    images: int = 0
     """Share of the page that pictures cover."""
     problem: str | None = None
     """Code of what keeps the page from being read."""
@@ -50,7 +51,7 @@ def read_page(pdf: Any, number: int, heights: Heights) -> Found:
             problem = "page-without-text"
         elif letters < 200 and drawn.pictures > 0.5 and not _has_layer(page):
             problem = "page-without-text"  # a scan with a stamp, a page number or a line of the scanning program
-        return Found(Page(lines, page.get_height()), drawn.paths, drawn.pictures, problem)
+        return Found(Page(lines, page.get_height()), drawn.paths, drawn.pictures, drawn.images, problem)
     finally:
         page.close()
 
