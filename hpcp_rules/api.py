@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 from functools import cache
 from pathlib import Path
 from time import perf_counter
 from types import MappingProxyType
+from typing import Any
 
 from hpcp_rules.engine.checker import check
 from hpcp_rules.engine.index import PhraseFinder
+from hpcp_rules.engine.memory import Memory
 from hpcp_rules.errors import HpcpError
 from hpcp_rules.form import check_form
 from hpcp_rules.model.dossier import DossierFile, DossierReport, DossierRole
@@ -24,10 +27,10 @@ from hpcp_rules.model.report import (
     RunReport,
 )
 from hpcp_rules.model.source import SourceDocument
-from hpcp_rules.readers import DEFAULT_OPTIONS, Options, read_file, read_text
+from hpcp_rules.readers import DEFAULT, DEFAULT_OPTIONS, Limits, Options, read_bytes, read_file, read_text
 from hpcp_rules.report.redact import redact_dossier, redact_report
 from hpcp_rules.rulespec.model import Pack
-from hpcp_rules.rulespec.pack import load_pack
+from hpcp_rules.rulespec.pack import load_pack, rules_folder
 from hpcp_rules.structure import build
 from hpcp_rules.structure.document import ContractDocument
 from hpcp_rules.version import __version__
@@ -45,6 +48,8 @@ class Checker:
         business_names, consumer_names: names of the parties, where the caller knows them.
         facts: facts of the document that the caller knows, by id: ``{"distance": True}``.
         min_confidence: findings below it are left out; the report says how many.
+        limits: what one document may cost. Seconds and memory hold only where a worker does the checking:
+            see `hpcp_rules.worker`.
         reading: how files are read where there is a choice.
         redact: mask in reports what identifies a person (`hpcp_rules.report.redact`); spans stay those of the document.
     """
@@ -59,6 +64,7 @@ class Checker:
         consumer_names: tuple[str, ...] = (),
         facts: Mapping[str, bool] = MappingProxyType({}),
         min_confidence: float = 0.0,
+        limits: Limits = DEFAULT,
         reading: Options = DEFAULT_OPTIONS,
         redact: bool = False,
     ) -> None:
@@ -68,23 +74,65 @@ class Checker:
         self._business = business_names
         self._consumer = consumer_names
         self._min_confidence = min_confidence
+        self.limits = limits
         self.reading = reading
         self._redact = redact
         self._facts = MappingProxyType(dict(facts))
         self._finder = PhraseFinder(self.pack.table)
 
+    def settings(self) -> dict[str, Any]:
+        """What another process needs to make the same checker, as JSON holds it.
+
+        Rules are loaded from their folder; those that ship with the package from where they are there.
+        """
+        folder = self.pack.folder.resolve()
+        return {
+            "rules": None if folder == rules_folder().resolve() else str(folder),
+            "as_of": self.as_of.isoformat(),
+            "kind": self._kind,
+            "business_names": self._business,
+            "consumer_names": self._consumer,
+            "facts": dict(self._facts),
+            "min_confidence": self._min_confidence,
+            "limits": asdict(self.limits),
+            "reading": asdict(self.reading),
+            "redact": self._redact,
+        }
+
+    @classmethod
+    def from_settings(cls, settings: Mapping[str, Any]) -> Checker:
+        """The checker that `settings` describes.
+
+        Errors: `RuleError` when the rules cannot be loaded.
+        """
+        names = {k: tuple(settings[k]) for k in ("business_names", "consumer_names")}
+        pack = load_pack(settings["rules"] and Path(settings["rules"]))
+        return cls(
+            pack, as_of=date.fromisoformat(settings["as_of"]), kind=settings["kind"],
+            facts=settings["facts"], min_confidence=settings["min_confidence"], limits=Limits(**settings["limits"]),
+            reading=Options(**settings["reading"]), redact=settings["redact"],
+            **names,
+        )  # fmt: skip
+
     def structure(self, source: SourceDocument) -> ContractDocument:
         """Outline, sentences, parties and facts of a document."""
         return build(source, kind=self._kind, business_names=self._business, consumer_names=self._consumer)
 
-    def check(self, source: SourceDocument) -> RunReport:
-        """Check one document that a reader made."""
-        report = self._checked(source)
-        return redact_report(report, source.text) if self._redact else report
+    def check(self, source: SourceDocument, memory: Memory | None = None) -> RunReport:
+        """Check one document that a reader made.
 
-    def _checked(self, source: SourceDocument) -> RunReport:
-        document = self.structure(source)
-        report = check(self.pack, self._finder, document, self.as_of, self._facts, self._min_confidence)
+        Arguments:
+            memory: what rules said of this very document before, and where to keep what they say now.
+        """
+        return self.check_document(self.structure(source), memory)
+
+    def check_document(self, document: ContractDocument, memory: Memory | None = None) -> RunReport:
+        """Check a document that `structure` made; `memory` as for `check`."""
+        report = self._checked(document, memory)
+        return redact_report(report, document.source.text) if self._redact else report
+
+    def _checked(self, document: ContractDocument, memory: Memory | None) -> RunReport:
+        report = check(self.pack, self._finder, document, self.as_of, self._facts, self._min_confidence, memory)
         if self.pack.form is None:
             return report
         begin = perf_counter()
@@ -101,7 +149,14 @@ class Checker:
 
         Errors: `ReadError` when it cannot be read at all.
         """
-        return self.check(read_file(path, options=self.reading))
+        return self.check(read_file(path, self.limits, self.reading))
+
+    def check_bytes(self, data: bytes, name: str) -> RunReport:
+        """Read and check the bytes of a file; `name` is shown in messages and its ending is a hint.
+
+        Errors: `ReadError` when they cannot be read at all.
+        """
+        return self.check(read_bytes(data, name, self.limits, self.reading))
 
     def check_dossier(self, path: Path | str) -> DossierReport:
         """Read a folder or zip archive as one dossier and check each contract in it together with its annexes.
@@ -110,7 +165,7 @@ class Checker:
         """
         from hpcp_rules.dossier import read_dossier
 
-        dossier = read_dossier(path, options=self.reading)
+        dossier = read_dossier(path, self.limits, self.reading)
         report = DossierReport(
             name=dossier.name,
             files=dossier.files,

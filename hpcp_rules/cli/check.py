@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO, cast
@@ -15,6 +15,7 @@ from hpcp_rules.cli.common import (
     FINDINGS,
     INCOMPLETE,
     Lang,
+    Limit,
     Ocr,
     Quiet,
     Rules,
@@ -23,6 +24,7 @@ from hpcp_rules.cli.common import (
     complain,
     day,
     help_text,
+    limits_from,
     one_of,
     pack_from,
     reading,
@@ -80,6 +82,7 @@ def check(
     baseline: Annotated[
         Path | None, typer.Option("--baseline", metavar="FILE.json", help=help_text("opt.baseline"))
     ] = None,
+    limit: Limit = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help=help_text("opt.output"))] = None,
     quiet: Quiet = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help=help_text("opt.verbose"))] = False,
@@ -125,7 +128,8 @@ def check(
     checker = Checker(
         pack, as_of=on, kind=cast("DocumentKind | None", kind),
         business_names=tuple(trader or ()), consumer_names=tuple(consumer or ()), facts=_stated(pack, fact or []),
-        min_confidence=min_confidence, reading=reading(ocr, tracked), redact=redact,
+        min_confidence=min_confidence, limits=limits_from(limit), reading=reading(ocr, tracked),
+        redact=redact,
     )  # fmt: skip
     out_of_count = Suppression(checker.pack, waivers or [], baseline)
     if not quiet:
@@ -134,11 +138,11 @@ def check(
     checked: list[tuple[RunReport, str]] = []
     many = len(paths) + len(dossiers) > 1 or any(p.is_dir() for p in files if p not in dossiers)
     pages = Pages(checker, output, many, lang, format == "annotated") if format in ("html", "annotated") else None
-    with _out(None if pages else output) as out:
+    with _out(None if pages else output) as out, _guarded(checker) as guarded:
         if format == "json" and many:
             out.write("[\n")
         for number, path in enumerate(_with_progress(paths, lang, quiet)):
-            report, source = check_one(checker, path, lang)
+            report, source = check_one(checker, path, lang, guarded, keep=bool(pages) or format in _AT_ONCE)
             report = out_of_count.apply(report)
             worst = max(worst, _weight(report, min_severity))
             if pages:
@@ -290,31 +294,43 @@ def _stated(pack: Pack | None, said: list[str]) -> dict[str, bool]:
     return stated
 
 
-def check_one(checker: Checker, path: Path, lang: str) -> tuple[RunReport, SourceDocument | None]:
-    """The report, and the document where it could be read."""
-    from hpcp_rules.readers import read_bytes, read_file
+@contextmanager
+def _guarded(checker: Checker) -> Iterator[Callable[[bytes, str], RunReport]]:
+    """Checking in a worker that can be ended; Windows has none yet, and only the readers' limits hold there."""
+    if sys.platform == "win32":
+        yield checker.check_bytes
+        return
+    from hpcp_rules.worker.guard import Guard, check_job
 
+    with Guard(check_job(checker), checker.limits) as guard:
+        yield guard.check
+
+
+def check_one(
+    checker: Checker,
+    path: Path,
+    lang: str,
+    guarded: Callable[[bytes, str], RunReport] | None = None,
+    *,
+    keep: bool = False,
+) -> tuple[RunReport, SourceDocument | None]:
+    """The report of a file, and with `keep` the document itself where it could be read.
+
+    Arguments:
+        guarded: how bytes are checked; by default in this very process.
+    """
+    from hpcp_rules.readers import file_bytes, read_bytes, stream_bytes
+
+    stdin = str(path) == "-"
+    limits = checker.limits
     try:
-        if str(path) == "-":
-            source = read_bytes(sys.stdin.buffer.read(), "-", options=checker.reading)
-        else:
-            source = read_file(path, options=checker.reading)
-        return checker.check(source), source
+        data = stream_bytes(sys.stdin.buffer, "-", limits) if stdin else file_bytes(path, limits)
+        report = (guarded or checker.check_bytes)(data, str(path))
+        # A worker gives the report only. What it has read within its limits can be read here too.
+        return report, read_bytes(data, str(path), limits, checker.reading) if keep else None
     except HpcpError as error:
         complain(error, lang)
         return checker.failed(str(path), error), None
-    except (MemoryError, RecursionError) as caught:
-        too_much = ReadError(
-            "too-complex",
-            vi="Tệp quá lớn hoặc quá phức tạp để kiểm tra.",
-            en="The file is too large or too complex to check.",
-            where=Where(str(path)),
-            remedy_vi="Tách tệp thành nhiều phần.",
-            remedy_en="Split it into parts.",
-        )
-        too_much.__cause__ = caught
-        complain(too_much, lang)
-        return checker.failed(str(path), too_much), None
 
 
 def _write(report: RunReport, out: TextIO, number: int, many: bool, format: str, lang: str, verbose: bool) -> None:

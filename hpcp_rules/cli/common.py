@@ -15,6 +15,7 @@ from hpcp_rules.report.messages import say
 from hpcp_rules.text.fold import printable
 
 if TYPE_CHECKING:
+    from hpcp_rules.readers.limits import Limits
     from hpcp_rules.readers.options import Ocr as OcrMode
     from hpcp_rules.readers.options import Options
     from hpcp_rules.readers.options import Tracked as TrackedMode
@@ -43,6 +44,7 @@ def help_text(key: str) -> str:
 
 Lang = Annotated[str, typer.Option("--lang", metavar="vi|en", help=help_text("opt.lang"))]
 Rules = Annotated[Path | None, typer.Option("--rules", metavar="DIR", help=help_text("opt.rules"))]
+Limit = Annotated[list[str] | None, typer.Option("--limit", metavar="NAME=NUMBER", help=help_text("opt.limit"))]
 Ocr = Annotated[str, typer.Option("--ocr", metavar="auto|never|always", help=help_text("opt.ocr"))]
 Tracked = Annotated[str, typer.Option("--tracked", metavar="accepted|original", help=help_text("opt.tracked"))]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=help_text("opt.quiet"))]
@@ -102,6 +104,16 @@ def pack_from(folder: Path | None) -> Pack:
     from hpcp_rules.rulespec.pack import load_pack
 
     return load_pack(folder)
+
+
+def limits_from(settings: list[str] | None) -> Limits:
+    """The limits of the environment, changed by the `--limit` of the call.
+
+    Errors: `UsageError`.
+    """
+    from hpcp_rules.readers.limits import from_environment, with_settings
+
+    return with_settings(from_environment(), ",".join(settings or ()))
 
 
 def complain(error: HpcpError, lang: str) -> None:

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from hpcp_rules.cli import (
+    batch,
     check,
     diff,
     evaluate,
@@ -34,6 +35,7 @@ app = typer.Typer(
 )
 app.command("check", help=help_text("check"))(check.check)
 app.command("fix", help=help_text("fix"))(fix.fix)
+app.command("batch", help=help_text("batch"))(batch.batch)
 app.command("text", help=help_text("text"))(inspect.text)
 app.command("outline", help=help_text("outline"))(inspect.outline)
 app.command("candidates", help=help_text("candidates"))(inspect.candidates)

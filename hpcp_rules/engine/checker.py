@@ -16,6 +16,7 @@ from hpcp_rules.engine.actor import governing, satisfies
 from hpcp_rules.engine.facts import clues, find_facts
 from hpcp_rules.engine.index import Event, Index, PhraseFinder, Stretch
 from hpcp_rules.engine.match import Chain, Wanted, chains, look_ahead
+from hpcp_rules.engine.memory import Memory
 from hpcp_rules.engine.required import find_required, parts
 from hpcp_rules.model.report import (
     Bilingual,
@@ -101,10 +102,16 @@ class RuleRun:
         self.excused: list[Excused] = []
         self._pending: list[tuple[Hit, list[Exception_]]] = []
         """Matches that something elsewhere in the document may excuse."""
+        self._settled: list[tuple[Hit, Exception_ | None]] = []
 
-    def run(self, wanted: Collection[Wanted] = ()) -> None:
-        """Try every pattern in force where the last of its phrases stands, and look for `wanted` on the way."""
-        patterns = self._in_force()
+    def run(self, wanted: Collection[Wanted] = (), memory: Memory | None = None) -> None:
+        """Try every pattern in force where the last of its phrases stands, and look for `wanted` on the way.
+
+        Arguments:
+            memory: rules that it keeps are not run again; what every rule says is put into it.
+        """
+        kept = memory.kept if memory is not None else {}
+        patterns = [(rule, pattern) for rule, pattern in self._in_force() if rule.id not in kept]
         rules = {rule.id: rule for rule, _ in patterns}.values()
         elsewhere = [e for rule in rules for e in rule.exceptions if e.spec.window == "document"]
         found: set[int] = set()
@@ -121,6 +128,29 @@ class RuleRun:
                     found.add(id(exception))
         for hit, exceptions in self._pending:
             self._settle(hit, next((e for e in exceptions if id(e) in found), None))
+        if memory is not None:
+            self._recall(memory)
+            self._remember(memory)
+        self.excused.sort(key=lambda e: (e.span.start, e.rule, e.pattern))
+
+    def _recall(self, memory: Memory) -> None:
+        """Take over what rules said in an earlier run over the same text."""
+        for rule in self.pack.rules:
+            rows = memory.kept.get(rule.id)
+            if not rows:
+                continue
+            patterns = {p.spec.id: p for p in rule.patterns}
+            exceptions = {e.spec.id: e for e in rule.exceptions}
+            for pattern, sentence, chain, exception in rows:
+                places = tuple(None if e is None else (e[0], e[1]) for e in chain)
+                self._settle(Hit(rule, patterns[pattern], sentence, places), exceptions.get(exception))
+
+    def _remember(self, memory: Memory) -> None:
+        for hit, excuse in self._settled:
+            row = (hit.pattern.spec.id, hit.sentence, hit.chain, excuse and excuse.spec.id)
+            memory.said.setdefault(hit.rule.id, []).append(row)
+        for rows in memory.said.values():
+            rows.sort(key=lambda row: (row[1], row[0]))
 
     def _in_force(self) -> list[tuple[Rule, Pattern]]:
         kind = self.document.kind
@@ -149,6 +179,7 @@ class RuleRun:
                 self._settle(hit, excuse)
 
     def _settle(self, hit: Hit, excuse: Exception_ | None) -> None:
+        self._settled.append((hit, excuse))
         if excuse is None:
             self.hits.append(hit)
             return
@@ -543,12 +574,14 @@ def check(
     as_of: date,
     stated: Mapping[str, bool] = MappingProxyType({}),
     min_confidence: float = 0.0,
+    memory: Memory | None = None,
 ) -> RunReport:
     """Check one structured document and report everything that happened.
 
     Arguments:
         stated: facts the caller knows, by the id of the fact.
         min_confidence: findings below it are counted in `withheld` only.
+        memory: what rules said of this very document before, and where to keep what they say now.
     """
     source = document.source
     begin = perf_counter()
@@ -556,7 +589,7 @@ def check(
     indexed = perf_counter()
     whole = len(document.sentences) >= WHOLE and not document.normative
     if not document.normative:
-        run.run((*clues(pack), *(parts(pack) if whole else ())))
+        run.run((*clues(pack), *(parts(pack) if whole else ())), memory)
     matched = perf_counter()
     findings = policy(run)
     done = perf_counter()

@@ -20,7 +20,10 @@ from hpcp_rules.readers.mhtml import is_mhtml
 from hpcp_rules.readers.options import DEFAULT_OPTIONS, Options
 from hpcp_rules.readers.text import decode, looks_binary, read_plain
 
-__all__ = ["DEFAULT", "DEFAULT_OPTIONS", "Limits", "Options", "read_bytes", "read_file", "read_stream", "read_text"]
+__all__ = [
+    "DEFAULT", "DEFAULT_OPTIONS", "Limits", "Options", "file_bytes", "read_bytes", "read_file", "read_text",
+    "stream_bytes",
+]  # fmt: skip
 
 _IMAGES = {
     b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"II*\x00": "TIFF", b"MM\x00*": "TIFF", b"GIF8": "GIF", b"BM": "BMP",
@@ -58,6 +61,14 @@ def read_file(path: Path | str, limits: Limits = DEFAULT, options: Options = DEF
 
     Errors: `ReadError` with a code, one clear sentence and a remedy, whatever is wrong with the file.
     """
+    return read_bytes(file_bytes(path, limits), whole_characters(str(path)), limits)
+
+
+def file_bytes(path: Path | str, limits: Limits = DEFAULT) -> bytes:
+    """The bytes of a regular file within the limit.
+
+    Errors: `ReadError` for a folder, a device, a file that is too large, missing or not to be opened.
+    """
     path = Path(path)
     name = whole_characters(str(path))
     try:
@@ -79,7 +90,7 @@ def read_file(path: Path | str, limits: Limits = DEFAULT, options: Options = DEF
         if path.stat().st_size > limits.max_bytes:
             raise _over(name, limits)
         with path.open("rb") as stream:
-            data = stream.read(limits.max_bytes + 1)
+            return stream.read(limits.max_bytes + 1)
     except (FileNotFoundError, ValueError) as error:
         raise ReadError(
             "not-found", vi="Không tìm thấy tệp.", en="There is no such file.", where=Where(name),
@@ -87,21 +98,17 @@ def read_file(path: Path | str, limits: Limits = DEFAULT, options: Options = DEF
         ) from error  # fmt: skip
     except OSError as error:
         raise _unreadable(name, error) from error
-    return read_bytes(data, name, limits, options)
 
 
-def read_stream(
-    stream: BinaryIO, name: str, limits: Limits = DEFAULT, options: Options = DEFAULT_OPTIONS
-) -> SourceDocument:
-    """Read an open file or pipe, never more of it than the limit.
+def stream_bytes(stream: BinaryIO, name: str, limits: Limits = DEFAULT) -> bytes:
+    """The bytes of an open file or pipe, never more of it than one over the limit, which `read_bytes` refuses.
 
-    Errors: as `read_file`.
+    Errors: `ReadError` when it cannot be read.
     """
     try:
-        data = stream.read(limits.max_bytes + 1)
+        return stream.read(limits.max_bytes + 1)
     except OSError as error:
         raise _unreadable(name, error) from error
-    return read_bytes(data, name, limits, options)
 
 
 def _unreadable(name: str, error: OSError) -> ReadError:

@@ -163,7 +163,7 @@ class _Walk:
 
     def node(self, node: Any, depth: int, *, judged: bool) -> None:
         """One node with what is in it; `judged` is true inside an element that was looked at and is no menu."""
-        if depth > _MAX_DEPTH:
+        if depth > min(_MAX_DEPTH, self.out.limits.max_nesting):
             self.out.note("nested-too-deep")
             self.text.append(node.text(deep=True) or "")
             return

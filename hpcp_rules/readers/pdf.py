@@ -63,6 +63,9 @@ def read_pdf(data: bytes, name: str, limits: Limits, options: Options = DEFAULT_
                 found.append(read_page(pdf, number, letters))
             except pdfium.PdfiumError:
                 found.append(Found(Page(), problem="page-damaged"))
+            if found[-1].images > limits.max_images_per_page:
+                most = limits.max_images_per_page
+                raise too_large(name, f"{most} hình một trang", f"{most} pictures a page")
         blank = [n for n, f in enumerate(found) if not (f.page.lines or f.problem or f.paths or f.pictures)]
         for number in _damaged(data, blank) if blank else ():
             found[number].problem = "page-damaged"

@@ -395,3 +395,57 @@ def test_checklist_answers_every_item(folder: Path) -> None:
     assert done.returncode == 1
     assert "[!] Article 25" in done.stdout
     assert done.stdout.count("Article 25(") >= 15
+
+
+def test_a_document_over_its_limits_is_one_refusal_and_the_next_goes_on(folder: Path) -> None:
+    long = folder / "long.txt"
+    long.write_text(make.UNFAIR * 4000, encoding="utf-8")
+    for limit, code in (
+        ("seconds=0.3", "out-of-time"),
+        ("memory=20MB", "out-of-memory"),
+        ("characters=5k", "too-large"),
+    ):
+        done = hpcp("check", "--format", "json", "--limit", limit, long, folder / "unfair.txt")
+        assert done.returncode == 2
+        first, second = json.loads(done.stdout)
+        assert [e["code"] for e in first["errors"]] == [code]
+        assert first["document"]["name"] == str(long)
+        assert second["findings"]
+        assert not second["errors"]
+        assert str(long) in done.stderr
+    assert hpcp("check", folder / "clean.txt", HPCP_LIMITS="bytes=10").returncode == 2
+    assert hpcp("check", folder / "clean.txt", "--limit", "minutes=1").returncode == 3
+
+
+def test_a_batch_says_what_came_of_it_and_does_nothing_twice(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "result"
+    first = hpcp("batch", folder, "--out", out, "--lang", "en", "--jobs", "1")
+    assert first.returncode == 2
+    assert "2 documents new" in first.stdout or "3 documents new" in first.stdout
+    assert "never a ruling" in first.stdout
+    assert "picture.png" in first.stderr
+    again = hpcp("batch", folder, "--out", out, "--jobs", "1")
+    assert again.returncode == 2
+    assert "0 văn bản mới" in again.stdout
+    assert "không phải kết luận vi phạm" in again.stdout
+    only = hpcp("batch", folder / "clean.txt", "--out", tmp_path / "clean.jsonl", "--jobs", "1", "--quiet")
+    assert (only.returncode, only.stderr) == (0, "")
+    assert len((tmp_path / "clean.jsonl").read_text().splitlines()) == 1
+    assert hpcp("batch", folder / "unfair.txt", "--out", tmp_path / "u.jsonl", "--jobs", "1").returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["--out", "/nonexistent-hpcp/x"], 3),
+        (["examples"], 3),
+        (["examples", "--out", "/dev/null/x"], 2),
+        (["examples", "--out", "x", "--engine", "dask"], 3),
+        (["examples", "--out", "x", "--engine", "spark"], 3),
+        (["examples", "--out", "x", "--limit", "pages"], 3),
+    ],
+)
+def test_a_batch_that_cannot_run_says_why(words: list[str], code: int) -> None:
+    done = hpcp("batch", *words)
+    assert done.returncode == code
+    assert done.stderr.startswith("Lỗi: ")
