@@ -161,11 +161,10 @@ def _one(checker: Checker, path: Path, lang: str) -> tuple[RunReport, SourceDocu
     from hpcp_rules.readers import read_bytes, read_file
 
     try:
-        source = (
-            read_bytes(sys.stdin.buffer.read(), "-", options=checker.reading)
-            if str(path) == "-"
-            else read_file(path, options=checker.reading)
-        )
+        if str(path) == "-":
+            source = read_bytes(sys.stdin.buffer.read(), "-", options=checker.reading)
+        else:
+            source = read_file(path, options=checker.reading)
         return checker.check(source), source
     except HpcpError as error:
         complain(error, lang)

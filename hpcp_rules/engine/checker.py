@@ -108,9 +108,12 @@ class RuleRun:
         elsewhere = [e for rule in rules for e in rule.exceptions if e.spec.window == "document"]
         found: set[int] = set()
         for stretch in self.index.stretches():
-            silent = {i for i in range(stretch.first, stretch.first + stretch.count) if self._lays_nothing_down(i)}
+            here = range(stretch.first, stretch.first + stretch.count)
+            silent = {i for i in here if self._title(i) or self._asks(i)}
+            opening = {i for i in here if i not in silent and self._opens_conditions(i)}
+            no_terms = silent | opening
             for rule, pattern in patterns:
-                self._pattern(rule, pattern, stretch, silent)
+                self._pattern(rule, pattern, stretch, silent if pattern.spec.opens else no_terms)
             look_ahead(self.index, stretch, wanted)
             for exception in elsewhere:
                 if id(exception) not in found and self._found_in(exception, stretch):
@@ -133,8 +136,6 @@ class RuleRun:
     def _pattern(self, rule: Rule, pattern: Pattern, stretch: Stretch, silent: Set[int]) -> None:
         for sentence in self.index.candidates(pattern.main.needed, stretch):
             if sentence in silent:
-                continue
-            if self._asks(sentence):
                 continue
             chain = self._first_chain(pattern, sentence)
             if chain is None:
@@ -164,9 +165,6 @@ class RuleRun:
             for sequence in exception.sequences
             for sentence in self.index.candidates(sequence.needed, stretch)
         )
-
-    def _lays_nothing_down(self, sentence: int) -> bool:
-        return self._title(sentence) or self._opens_conditions(sentence)
 
     def _title(self, sentence: int) -> bool:
         """Headings name a subject, they lay down nothing: "12. Chấm dứt hợp đồng". With a modal verb they do."""

@@ -118,7 +118,8 @@ class RequirementResult(Model):
     missing: Bilingual | None = None
     """Which parts are not there, in words; None when nothing is missing."""
     depends_on: tuple[str, ...] = ()
-    """Uncertain facts the answer depends on: it holds only if these are as the report takes them."""
+    """Facts the answer depends on: uncertain ones, under which the provision applies; for `not_applicable` those
+    that keep it from applying. A kind of document stands here by its own name."""
     confidence: float = Field(default=1.0, ge=0, le=1)
 
 
@@ -126,7 +127,8 @@ class FormResult(Model):
     """What one check of form (language, type size, contrast, layout) says of the document or of one group of places."""
 
     id: str
-    """``language``, ``type-size``, ``contrast``, ``numbering``, ``references``, ``sentences`` or ``signing``."""
+    """``language``, ``type-size``, ``contrast``, ``numbering``, ``references``, ``terms``, ``sentences``
+    or ``signing``."""
     provision: str
     status: FormStatus
     severity: Severity = "info"

@@ -135,6 +135,12 @@ def _facts(report: RunReport, lang: str, width: int) -> Iterator[str]:
             yield from wrap(f"• {say('note.' + note, lang)}", width, 0, 2)
 
 
+def fact_titles(report: RunReport, names: tuple[str, ...], lang: str) -> list[str]:
+    """Facts, and kinds of documents, as people call them."""
+    facts = {f.id: f.title.in_language(lang) for f in report.document.facts}
+    return [facts.get(name) or say(f"kind.{name}", lang) for name in names]
+
+
 def _likely(fact: FactInfo) -> float:
     """How likely it is that the fact holds."""
     return fact.confidence if fact.value else 1 - fact.confidence
@@ -144,7 +150,6 @@ def _required(report: RunReport, lang: str, width: int, paint: Callable[[str, st
     """What is missing or not complete, line by line; the rest as a count."""
     if not report.requirements:
         return
-    facts = {f.id: f.title.in_language(lang) for f in report.document.facts}
     yield paint(say("report.required", lang), BOLD)
     for r in report.requirements:
         if r.status not in ("absent", "partial"):
@@ -153,8 +158,7 @@ def _required(report: RunReport, lang: str, width: int, paint: Callable[[str, st
         if r.missing and r.status == "partial":
             text += f" ({say('report.missing', lang)}: {r.missing.in_language(lang)})"
         if r.depends_on:
-            on = ", ".join(facts.get(d) or say("fact.kind", lang) for d in r.depends_on)
-            text += f" [{say('report.depends', lang)} {on}]"
+            text += f" [{say('report.depends', lang)} {', '.join(fact_titles(report, r.depends_on, lang))}]"
         for line in wrap(f"• {text}", width, 2, 4):
             yield paint(line, YELLOW) if r.status == "absent" else line
     counts = {s: sum(r.status == s for r in report.requirements) for s in get_args(Status)}

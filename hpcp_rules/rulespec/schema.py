@@ -41,6 +41,8 @@ class PatternSpec(_Strict):
     """True: the anchor may stand behind a negation ("không được quyền …"); else such a match is dropped."""
     scope: Literal["sentence", "own"] = "sentence"
     """`own`: the lead-in of a list item is not looked at."""
+    opens: bool = False
+    """True: what is doubtful stands in the lead-in itself, whatever follows ("… mà không cần báo trước khi:")."""
     strength: Strength | None = None
     confidence: float | None = Field(default=None, ge=0, le=1)
     severity: Severity | None = None
@@ -311,6 +313,16 @@ class SigningFormSpec(FormCheckSpec):
     """So many blanks to fill in make a document a form to be signed."""
 
 
+class TermsFormSpec(FormCheckSpec):
+    """Capitalised terms that are defined nowhere."""
+
+    min_defined: int = Field(gt=0)
+    """So many definitions in quotation marks show that capitals mean a defined term."""
+    min_uses: int = Field(gt=0)
+    heads: tuple[str, ...] = Field(min_length=1)
+    """First words of terms, in lower case: nouns of contracts, which no proper name begins with."""
+
+
 class FormSpec(_Strict):
     """rules/_parameters/form.yaml: the numbers of all checks of form."""
 
@@ -319,5 +331,6 @@ class FormSpec(_Strict):
     contrast: ContrastFormSpec
     numbering: NumberingFormSpec
     references: ReferencesFormSpec
+    terms: TermsFormSpec
     sentences: SentenceFormSpec
     signing: SigningFormSpec
