@@ -18,6 +18,7 @@ from hpcp_rules.cli.common import (
     Ocr,
     Quiet,
     Rules,
+    Tracked,
     colors_wanted,
     complain,
     day,
@@ -34,6 +35,7 @@ from hpcp_rules.report.messages import say
 
 if TYPE_CHECKING:
     from hpcp_rules.api import Checker
+    from hpcp_rules.model.dossier import DossierReport
     from hpcp_rules.model.report import DocumentKind, RunReport, Severity, Status
     from hpcp_rules.model.source import SourceDocument
     from hpcp_rules.rulespec.model import Pack
@@ -68,6 +70,9 @@ def check(
     ] = None,
     fact: Annotated[list[str] | None, typer.Option("--fact", metavar="ID=yes|no", help=help_text("opt.fact"))] = None,
     ocr: Ocr = "auto",
+    tracked: Tracked = "accepted",
+    dossier: Annotated[bool, typer.Option("--dossier", help=help_text("opt.dossier"))] = False,
+    redact: Annotated[bool, typer.Option("--redact", help=help_text("opt.redact"))] = False,
     rules: Rules = None,
     waivers: Annotated[
         list[Path] | None, typer.Option("--waivers", metavar="FILE.yaml", help=help_text("opt.waivers"))
@@ -94,9 +99,18 @@ def check(
     if kind is not None:
         one_of("--kind", kind, KINDS)
     on = day("--as-of", as_of)
-    paths, left_out = expand(files)
+    dossiers = [p for p in files if p.suffix.lower() == ".zip" or (dossier and p.is_dir())]
+    if dossiers and format in ("html", "annotated"):
+        raise UsageError(
+            "dossier-format",
+            vi=f"--format {format} chưa nhận cả hồ sơ.", en=f"--format {format} does not take a whole dossier yet.",
+            where=Where(str(dossiers[0])),
+            remedy_vi="Dùng text, checklist hoặc json; hoặc đưa riêng tệp hợp đồng.",
+            remedy_en="Use text, checklist or json; or name the contract file itself.",
+        )  # fmt: skip
+    paths, left_out = expand([p for p in files if p not in dossiers])
     if output is not None:
-        _not_a_contract(output, paths)
+        _not_a_contract(output, [*paths, *dossiers])
     if left_out and not quiet:
         print(
             say(
@@ -111,14 +125,14 @@ def check(
     checker = Checker(
         pack, as_of=on, kind=cast("DocumentKind | None", kind),
         business_names=tuple(trader or ()), consumer_names=tuple(consumer or ()), facts=_stated(pack, fact or []),
-        min_confidence=min_confidence, reading=reading(ocr),
+        min_confidence=min_confidence, reading=reading(ocr, tracked), redact=redact,
     )  # fmt: skip
     out_of_count = Suppression(checker.pack, waivers or [], baseline)
     if not quiet:
         out_of_count.beside(paths, lang)
     worst = CLEAN
     checked: list[tuple[RunReport, str]] = []
-    many = len(paths) > 1 or any(p.is_dir() for p in files)
+    many = len(paths) + len(dossiers) > 1 or any(p.is_dir() for p in files if p not in dossiers)
     pages = Pages(checker, output, many, lang, format == "annotated") if format in ("html", "annotated") else None
     with _out(None if pages else output) as out:
         if format == "json" and many:
@@ -126,20 +140,24 @@ def check(
         for number, path in enumerate(_with_progress(paths, lang, quiet)):
             report, source = check_one(checker, path, lang)
             report = out_of_count.apply(report)
-            if not report.complete:
-                worst = INCOMPLETE
-            elif worst == CLEAN and counts(report, min_severity):
-                worst = FINDINGS
-            if format in _AT_ONCE:
-                checked.append((report, source.text if source else ""))
-            elif pages:
+            worst = max(worst, _weight(report, min_severity))
+            if pages:
                 try:
                     pages.add(report, source, path)
                 except ReadError as error:
                     complain(error, lang)
                     worst = INCOMPLETE
+            elif format in _AT_ONCE:
+                checked.append((report, source.text if source else ""))
             else:
                 _write(report, out, number, many, format, lang, verbose)
+        for number, path in enumerate(dossiers, len(paths)):
+            told = _dossier(checker, path, lang)
+            if format in _AT_ONCE:
+                checked += [(out_of_count.apply(report), "") for report in _reports(told)]
+            else:
+                _write_dossier(told, out, number, many, format, lang, verbose)
+            worst = max(worst, _weight_of_dossier(told, min_severity))
         if pages:
             pages.finish()
         if format == "json" and many:
@@ -189,6 +207,65 @@ def _whole(
     from hpcp_rules.report.junit import render_junit
 
     return render_junit(reports, pack, lang, min_severity=cast("Severity", min_severity))
+
+
+def _weight(report: RunReport, min_severity: str) -> int:
+    """The exit code that one report asks for."""
+    if not report.complete:
+        return INCOMPLETE
+    return FINDINGS if counts(report, min_severity) else CLEAN
+
+
+def _dossier(checker: Checker, path: Path, lang: str) -> DossierReport | RunReport:
+    """A folder or archive checked as a dossier, or the report of one that could not be opened."""
+    try:
+        return checker.check_dossier(path)
+    except HpcpError as error:
+        complain(error, lang)
+        return checker.failed(str(path), error)
+
+
+def _reports(told: DossierReport | RunReport) -> tuple[RunReport, ...]:
+    from hpcp_rules.model.dossier import DossierReport
+
+    return told.reports if isinstance(told, DossierReport) else (told,)
+
+
+def _weight_of_dossier(told: DossierReport | RunReport, min_severity: str) -> int:
+    from hpcp_rules.model.dossier import DossierReport
+
+    if not isinstance(told, DossierReport) or not told.complete:
+        return INCOMPLETE
+    missing = any(c.status == "absent" for c in told.components)
+    return max([FINDINGS if missing else CLEAN, *(_weight(r, min_severity) for r in told.reports)])
+
+
+def _write_dossier(
+    told: DossierReport | RunReport,
+    out: TextIO,
+    number: int,
+    many: bool,
+    format: str,
+    lang: str,
+    verbose: bool,
+) -> None:
+    from hpcp_rules.model.dossier import DossierReport
+
+    if not isinstance(told, DossierReport):
+        _write(told, out, number, many, format, lang, verbose)
+        return
+    if format == "json":
+        out.write((",\n" if number else "") + told.model_dump_json(indent=None if many else 1) + ("" if many else "\n"))
+        return
+    if format == "jsonl":
+        out.write(told.model_dump_json() + "\n")
+        return
+    from hpcp_rules.report.dossier import render_dossier
+
+    rule = "\n" + "═" * min(width(), 100) + "\n\n" if number else ""
+    out.write(rule + render_dossier(told, lang, width=width()))
+    for report in told.reports:
+        _write(report, out, 1, many, format, lang, verbose)
 
 
 def _stated(pack: Pack | None, said: list[str]) -> dict[str, bool]:

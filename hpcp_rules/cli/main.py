@@ -9,7 +9,20 @@ from typing import Annotated
 
 import typer
 
-from hpcp_rules.cli import check, diff, evaluate, exchange, inspect, law, procedure, review, rules, summary, waivers
+from hpcp_rules.cli import (
+    check,
+    diff,
+    evaluate,
+    exchange,
+    fix,
+    inspect,
+    law,
+    procedure,
+    review,
+    rules,
+    summary,
+    waivers,
+)
 from hpcp_rules.cli.common import CLEAN, LANG, STOPPED, USAGE, complain, exit_code_of, help_text
 from hpcp_rules.cli.words import call_error, vietnamese_help
 from hpcp_rules.errors import HpcpError
@@ -20,6 +33,7 @@ app = typer.Typer(
     name="hpcp", help=help_text("app"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )
 app.command("check", help=help_text("check"))(check.check)
+app.command("fix", help=help_text("fix"))(fix.fix)
 app.command("text", help=help_text("text"))(inspect.text)
 app.command("outline", help=help_text("outline"))(inspect.outline)
 app.command("candidates", help=help_text("candidates"))(inspect.candidates)

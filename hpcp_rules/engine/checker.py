@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
@@ -62,6 +63,8 @@ _REACH = {"item": 6, "clause": 30, "article": 60}
 """Sentences that the wider windows reach at most on each side."""
 WHOLE = 12
 """Sentences from which a text is taken for a whole document, whose required contents are looked for."""
+_RIVAL = 4
+"""How many times rarer than the chief name another name of a party may be to be used in its place."""
 _SEVERITY = {"info": 0, "low": 1, "medium": 2, "high": 3}
 
 
@@ -343,6 +346,11 @@ def _page(document: ContractDocument, offset: int) -> int | None:
     return piece.page if piece else None
 
 
+def _page_label(document: ContractDocument, offset: int) -> str | None:
+    page, labels = _page(document, offset), document.source.page_labels
+    return (labels[page - 1] or None) if page and page <= len(labels) and labels[page - 1] != str(page) else None
+
+
 def _read_confidence(document: ContractDocument, start: int, end: int, words: tuple[Evidence, ...]) -> float | None:
     """Mean over the characters of the quote that were recognised, or over those of the trigger words if that is less.
 
@@ -404,7 +412,7 @@ def policy(run: RuleRun) -> list[Finding]:
         groups.append(([sentence], best, hits[1:]))
 
     ordinals: dict[str, int] = defaultdict(int)
-    names = _best_known_names(document) if groups else {}
+    names = _known_names(document) if groups else {}
     findings = []
     for sentences, best, rest in groups:
         spec = best.rule.spec
@@ -429,8 +437,11 @@ def policy(run: RuleRun) -> list[Finding]:
                 strength=pattern.strength or spec.strength, confidence=best.confidence,
                 span=Span(start=start, end=end), quote=quote,
                 evidence=evidence, outline=document.path(document.sentences[sentences[0]].node),
-                page=_page(document, start), read_confidence=_read_confidence(document, start, end, evidence),
-                message=spec.message, explanation=spec.explanation, suggestion=_filled(spec.suggestion, names),
+                page=_page(document, start), page_label=_page_label(document, start),
+                read_confidence=_read_confidence(document, start, end, evidence),
+                message=spec.message, explanation=spec.explanation,
+                suggestion=_filled(spec.suggestion, names, quote),
+                remedy=spec.remedy, replacement=_filled(spec.wording, names, quote) if spec.wording else None,
             )
         )  # fmt: skip
     return findings
@@ -447,23 +458,33 @@ def _evidence(index: Index, hit: Hit) -> tuple[Evidence, ...]:
     return tuple(out)
 
 
-def _best_known_names(document: ContractDocument) -> dict[str, str]:
-    """The name of business and consumer that the document uses most often: the one its readers know."""
-    names = {}
-    low = document.source.text.lower()
+def _known_names(document: ContractDocument) -> dict[str, list[str]]:
+    """The names of business and consumer, those that the document uses most often first, as it mostly writes them."""
+    text = document.source.text
+    known = {}
     for role in ("business", "consumer"):
-        options = [n for p in document.parties if p.role == role for n in p.names]
-        names[role] = max(options, key=lambda n: low.count(n.lower()), default="")
-    return names
+        forms = {
+            n.lower(): Counter(re.findall(rf"(?<!\w){re.escape(n)}(?!\w)", text, re.IGNORECASE))
+            for p in document.parties
+            if p.role == role
+            for n in p.names
+        }
+        often = sorted((c for c in forms.values() if c), key=lambda c: -c.total())
+        # A word that is hardly used beside the chief name is no name of its own: "một công ty khác".
+        known[role] = [c.most_common(1)[0][0] for c in often if c.total() * _RIVAL >= often[0].total()]
+    return known
 
 
-def _filled(text: Bilingual, names: dict[str, str]) -> Bilingual:
-    """Suggested wording with this contract's own party names for [BUSINESS] and [CONSUMER]."""
+def _filled(text: Bilingual, known: dict[str, list[str]], quote: str) -> Bilingual:
+    """Wording with this contract's own party names for [BUSINESS] and [CONSUMER], those of the quote first."""
+    low = quote.lower()
+    names = {role: next((n for n in options if n.lower() in low), (*options, "")[0]) for role, options in known.items()}
 
     def fill(t: str, business: str, consumer: str) -> str:
-        return t.replace("[BUSINESS]", names["business"] or business).replace(
+        out = t.replace("[BUSINESS]", names["business"] or business).replace(
             "[CONSUMER]", names["consumer"] or consumer
         )
+        return out[:1].upper() + out[1:]
 
     return Bilingual(
         vi=fill(text.vi, "Bên kinh doanh", "Người tiêu dùng"), en=fill(text.en, "the business", "the consumer")

@@ -12,6 +12,7 @@ SCHEMA_VERSION = "1.0"
 Severity = Literal["info", "low", "medium", "high"]
 SEVERITIES: tuple[Severity, ...] = ("info", "low", "medium", "high")
 Strength = Literal["clear", "arguable"]
+Remedy = Literal["rewrite", "delete", "by-hand"]
 Status = Literal["present", "partial", "absent", "not_applicable"]
 FormStatus = Literal["ok", "finding", "not_applicable", "cannot_tell"]
 DocumentKind = Literal["hop-dong-theo-mau", "dieu-kien-giao-dich-chung"]
@@ -85,12 +86,18 @@ class Finding(Model):
     outline: tuple[str, ...]
     """Labels of the enclosing units from the outside in, such as ``("Điều 7", "khoản 2", "điểm a")``."""
     page: int | None = None
+    page_label: str | None = None
+    """What the file itself calls the page ("iii"), where that is not its count."""
     read_confidence: float | None = Field(default=None, ge=0, le=1)
     """How sure the recognition of characters is of the quote or of its trigger words, whichever is less; None where
     the words are the file's own. Below `BADLY_READ` the quote has to be compared with the original."""
     message: Bilingual
     explanation: Bilingual
     suggestion: Bilingual
+    remedy: Remedy = "rewrite"
+    """What mends the clause: other wording, leaving it out, or only a person's own drafting."""
+    replacement: Bilingual | None = None
+    """Wording that can stand in the place of the quote, with this contract's own names; only for ``rewrite``."""
 
 
 class Excused(Model):

@@ -86,7 +86,9 @@ class Builder:
         if code not in self.notes:
             self.notes.append(code)
 
-    def finish(self, name: str, media_type: str, data: bytes, pages: int | None = None) -> SourceDocument:
+    def finish(
+        self, name: str, media_type: str, data: bytes, pages: int | None = None, page_labels: tuple[str, ...] = ()
+    ) -> SourceDocument:
         """The document; a file without any text that could be read is an error unless pages were named."""
         if not self.blocks and not self.not_checked:
             raise empty(self.where)
@@ -97,6 +99,7 @@ class Builder:
             blocks=tuple(self.blocks),
             pieces=tuple(self.pieces),
             pages=pages,
+            page_labels=page_labels,
             sha256=hashlib.sha256(data).hexdigest(),
             not_checked=tuple(self.not_checked),
             notes=tuple(self.notes),

@@ -10,6 +10,7 @@ from hpcp_rules.model.report import BADLY_READ, FactInfo, Finding, FormStatus, R
 from hpcp_rules.report.messages import MESSAGES, say
 from hpcp_rules.report.wrap import wrap
 from hpcp_rules.rulespec.provisions import provision_label
+from hpcp_rules.text.fold import printable
 
 Quote = Callable[[str], str | None]
 BOLD, DIM, RED, YELLOW, OFF = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[33m", "\x1b[0m"
@@ -216,6 +217,8 @@ def _finding(
     place = " › ".join(f.outline)
     if f.page:
         place += f"{', ' if place else ''}{say('report.page', lang)} {f.page}"
+        if f.page_label:
+            place += f" ({say('report.labelled', lang, label=printable(f.page_label))})"
     title = f"{number}. {f.message.in_language(lang)}"
     lines = [paint(line, BOLD + (RED if f.severity == "high" else YELLOW)) for line in wrap(title, width, 0, 4)]
     if place:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from hpcp_rules.model.report import Bilingual, DocumentKind, Severity, Strength
+from hpcp_rules.model.report import Bilingual, DocumentKind, Remedy, Severity, Strength
 
 Window = Literal["match", "before", "after", "sentence", "next", "item", "clause", "article", "document"]
 Actor = Literal["any", "business", "consumer", "not-consumer", "not-business"]
@@ -92,6 +92,10 @@ class RuleSpec(_Strict):
     message: Bilingual
     explanation: Bilingual
     suggestion: Bilingual
+    remedy: Remedy = "rewrite"
+    """``delete`` where no wording saves the clause, ``by-hand`` where only its author knows what it should say."""
+    replacement: Bilingual | None = None
+    """Wording that can stand in the place of the sentence; without it the suggestion is that wording."""
     not_covered: Bilingual
     review: str = ""
     """Why a lawyer should look at this rule again; empty when nothing is in doubt."""
@@ -101,6 +105,11 @@ class RuleSpec(_Strict):
     """Shared exceptions of rules/_lexicon/exceptions.yaml: an id, or ``{id, patterns}`` for some patterns only."""
     flagged: tuple[Example, ...] = Field(min_length=5)
     lawful: tuple[Example, ...] = Field(min_length=5)
+
+    @property
+    def wording(self) -> Bilingual | None:
+        """What `hpcp fix` writes in the place of the sentence; None unless the remedy is to rewrite it."""
+        return (self.replacement or self.suggestion) if self.remedy == "rewrite" else None
 
 
 class ClueSpec(_Strict):

@@ -4,13 +4,14 @@ import re
 from pathlib import Path
 from typing import get_args
 
-from hpcp_rules.model.report import KINDS, SEVERITIES, Status
+from hpcp_rules.model.report import KINDS, SEVERITIES, Remedy, Status
+from hpcp_rules.report.html.view import STATES
 from hpcp_rules.report.messages import MESSAGES
 
 CODE = Path(__file__).parents[2] / "hpcp_rules"
 BUILT = (
     "kind.", "severity.", "status.", "strength.", "note.", "report.business", "report.consumer", "report.third",
-    "unit.", "event.", "sure.", "outcome.", "reach.", "state.", "html.row-",
+    "unit.", "event.", "sure.", "outcome.", "reach.", "state.", "html.row-", "remedy.",
     "col.", "check.", "form-status.", "suppressed.", "words.waiver-", "decided.", "diff.finding-", "diff.clause-",
     "sum.by-", "sum.sector", "sum.provision", "sum.business", "sum.month", "sumcol.",
 )  # fmt: skip
@@ -32,6 +33,8 @@ def test_values_of_the_report_have_words() -> None:
     assert {f"kind.{k}" for k in KINDS} <= set(MESSAGES)
     assert {f"severity.{s}" for s in SEVERITIES} <= set(MESSAGES)
     assert {f"status.{s}" for s in get_args(Status)} <= set(MESSAGES)
+    assert {f"remedy.{r}" for r in get_args(Remedy)} <= set(MESSAGES)
+    assert {f"state.{s}" for s in STATES} <= set(MESSAGES)
 
 
 def test_notes_of_the_readers_have_words() -> None:

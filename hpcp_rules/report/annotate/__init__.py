@@ -8,15 +8,19 @@ from hpcp_rules.model.report import RunReport
 from hpcp_rules.model.source import SourceDocument
 from hpcp_rules.report.html.view import FindingView, PageView, numbered
 
-__all__ = ["annotate", "ending"]
+__all__ = ["DOCX", "annotate", "ending"]
 
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+"""Media type of Word documents."""
 
 
 def ending(source: SourceDocument | None) -> str:
-    """Of the annotated file: ``.pdf``, ``.docx``, or ``.html`` where the input cannot carry comments."""
+    """Of the annotated file: ``.pdf``, ``.docx``, or ``.html`` where the input cannot carry comments.
+
+    Pictures become a PDF of their pages.
+    """
     media = source.media_type if source else ""
-    return ".pdf" if media == "application/pdf" else ".docx" if media == _DOCX else ".html"
+    return ".pdf" if media == "application/pdf" or media.startswith("image/") else ".docx" if media == DOCX else ".html"
 
 
 def annotate(
@@ -36,8 +40,10 @@ def annotate(
         (view.by_key[str(n)], f.span.start, f.span.end) for n, f in numbered(report)
     ]
     if ending(source) == ".pdf":
-        from hpcp_rules.report.annotate.pdf import annotate_pdf
+        from hpcp_rules.report.annotate.pdf import annotate_pdf, pictures_as_pdf
 
+        if source.media_type.startswith("image/"):
+            data = pictures_as_pdf(data, source)
         return annotate_pdf(data, view, source, spans, f"{at:%Y%m%d%H%M%S}")
     from hpcp_rules.report.annotate.docx import annotate_docx
 

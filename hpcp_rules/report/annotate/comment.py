@@ -22,9 +22,10 @@ def comment_lines(f: FindingView, notice: str) -> tuple[str, ...]:
     also = "; ".join(p.label for p in f.also)
     return (
         f"{f.number}. {f.title}",
+        *([f"{word('report.read')}: {f.read}"] if f.read else []),
         f"{word('report.basis')}: {basis}" + (f" {word('html.also')}: {also}." if also else ""),
         f"{word('report.why')}: {f.why}",
-        f"{word('report.instead')}: {f.instead}",
+        f"{f.instead_label}: {f.instead}",
         f"{word('report.how-sure')}: {f.severity_label}, {f.strength_label}, {word('report.sure')} {f.sure} [{f.rule}]",
         notice,
     )

@@ -31,7 +31,7 @@ def annotate_docx(
     Errors: `ReadError` when the text cannot be traced back to the file's XML.
     """
     file = WordFile(data, source)
-    comments = _Comments(file, when)
+    comments = Comments(file, when)
     # All places are looked up before any run is cut.
     anchors = [(f, _anchor(file, start, end)) for f, start, end in spans]
     unplaced = [f for f, anchor in anchors if anchor is None]
@@ -108,7 +108,7 @@ def _attached(file: WordFile, run: Any) -> Any:
     return None if first is None else _outermost(file, first)
 
 
-class _Comments:
+class Comments:
     """The part with the comments, made where the file has none, and the marks that point at them."""
 
     def __init__(self, file: WordFile, when: str) -> None:
@@ -152,6 +152,10 @@ class _Comments:
         """Set the marks of a range around its words, and the reference behind it."""
         first = self._file.segment_from(anchor.first, anchor.before)
         last = self._file.segment_to(anchor.last, anchor.after)
+        self.between(first, last, number)
+
+    def between(self, first: Any, last: Any, number: str) -> None:
+        """Set the marks of a range before one element of a paragraph and behind another."""
         first.addprevious(self._mark("commentRangeStart", number))
         mark = self._mark("commentRangeEnd", number)
         last.addnext(mark)

@@ -17,11 +17,13 @@ from typing import Any
 from hpcp_rules.errors import HpcpError, ReadError, Where
 from hpcp_rules.model.report import Severity
 from hpcp_rules.model.source import Piece, SourceDocument
+from hpcp_rules.readers import DEFAULT
+from hpcp_rules.readers.image import frames
+from hpcp_rules.readers.layout import Box
+from hpcp_rules.readers.pdf_page import Frame, load_page
 from hpcp_rules.report.annotate.comment import AUTHOR, comment_lines, cover_lines
 from hpcp_rules.report.html.view import FindingView, PageView
 
-Box = tuple[float, float, float, float]
-"""Left, bottom, right, top in the page's own space."""
 _COLORS: dict[Severity, tuple[float, float, float]] = {
     "high": (1.0, 0.72, 0.74),
     "medium": (1.0, 0.86, 0.55),
@@ -74,6 +76,25 @@ def annotate_pdf(
         ) from error
 
 
+def pictures_as_pdf(data: bytes, source: SourceDocument) -> bytes:
+    """A PDF with the pages of a picture as they were recognised, each as large as the reader took it to be.
+
+    Errors: `HpcpError` when pikepdf is not installed.
+    """
+    pikepdf = _pikepdf()
+    from PIL import Image
+
+    with pikepdf.new() as pdf, Image.open(io.BytesIO(data)) as picture:
+        for _, frame, dpi in frames(picture, source.pages or 1, source.name, DEFAULT):
+            page = io.BytesIO()
+            frame.convert("RGB").save(page, "PDF", resolution=dpi)
+            with pikepdf.open(page) as made:
+                pdf.pages.extend(made.pages)
+        out = io.BytesIO()
+        pdf.save(out)
+        return out.getvalue()
+
+
 def is_signed(data: bytes) -> bool:
     """True when the PDF holds a digital signature, which any change makes invalid."""
     return b"/ByteRange" in data or b"/SigFlags" in data
@@ -96,10 +117,8 @@ def _pikepdf() -> Any:
 def quote_boxes(
     data: bytes, source: SourceDocument, spans: Sequence[tuple[str, int, int]]
 ) -> dict[str, dict[int, list[Box]]]:
-    """For each key the boxes of its characters by page (from 1): one box for each line."""
+    """For each key the boxes of its characters by page (from 1): one for each line, in the page's own space."""
     import pypdfium2 as pdfium
-
-    from hpcp_rules.readers.pdf_page import load_page
 
     by_page: dict[int, list[tuple[str, tuple[Piece, ...], int, int]]] = defaultdict(list)
     for key, start, end in spans:
@@ -116,23 +135,17 @@ def quote_boxes(
         for number, wanted in sorted(by_page.items()):
             if number > len(pdf):
                 continue
-            page = load_page(pdf, number - 1)
-            chars = _characters(page)
-            height = page.get_height()
+            page, _, _ = load_page(pdf, number - 1)
+            frame = Frame.of(page)
+            chars = _characters(page, frame)
             for key, pieces_here, start, end in wanted:
                 found: list[Box] = []
-                done: set[Box] = set()
-                for piece in pieces_here:
-                    assert piece.box is not None
-                    if piece.box in done:
-                        continue
-                    done.add(piece.box)
-                    line = lines_of[number, piece.box]
-                    box = _on_line(source.text, line, chars, height, start, end)
+                for shown in dict.fromkeys(piece.box for piece in pieces_here if piece.box is not None):
+                    box = _on_line(source.text, lines_of[number, shown], chars, start, end)
                     if box:
                         found.append(box)
                 if found:
-                    out[key][number] = _merged(found)
+                    out[key][number] = [frame.back(box) for box in _merged(found)]
             page.close()
     finally:
         pdf.close()
@@ -148,8 +161,8 @@ def _lines(source: SourceDocument) -> dict[tuple[int, Box], list[Piece]]:
     return out
 
 
-def _characters(page: Any) -> list[_Char]:
-    """The characters of a page in PDFium's order, those without extent left out."""
+def _characters(page: Any, frame: Frame) -> list[_Char]:
+    """The characters of a page in PDFium's order as shown, those without extent left out."""
     import pypdfium2.raw as raw
 
     text_page = page.get_textpage()
@@ -162,16 +175,17 @@ def _characters(page: Any) -> list[_Char]:
         if char.isspace() or code in (0, 0xFFFE, 0xFFFF) or (code < 32 and code != 2):
             continue
         raw.FPDFText_GetCharBox(handle, i, left, right, bottom, top)
-        out.append(_Char(char, (left.value, bottom.value, right.value, top.value)))
+        box = frame.box(left.value, bottom.value, right.value, top.value)
+        # A ligature is one character of the page and several of the text.
+        out += [_Char(c, box) for c in (unicodedata.normalize("NFKC", char) if 0xFB00 <= code <= 0xFB06 else char)]
     text_page.close()
     return out
 
 
-def _on_line(text: str, pieces: list[Piece], chars: list[_Char], height: float, start: int, end: int) -> Box | None:
+def _on_line(text: str, pieces: list[Piece], chars: list[_Char], start: int, end: int) -> Box | None:
     """The box of those characters of a line that lie in the span, as high as the line; None without any."""
     assert pieces[0].box is not None
-    left, top, right, bottom = pieces[0].box
-    whole = (left, height - bottom, right, height - top)
+    whole = pieces[0].box
     letters = [
         (offset, text[offset])
         for p in sorted(pieces, key=lambda p: p.start)
@@ -186,9 +200,12 @@ def _on_line(text: str, pieces: list[Piece], chars: list[_Char], height: float, 
     clusters = list(_clusters([c for c in chars if _within(c.box, whole)]))
     if "".join(c.text for c in clusters) != "".join(c for _, c in letters):
         return whole  # recognised in a picture, or drawn twice: the whole line surely holds the words
-    mine = [clusters[n].box for n in wanted]
-    # Edges of the line itself keep the shape of a marker's stroke; left and right are those of the words.
-    return min(b[0] for b in mine), whole[1], max(b[2] for b in mine), whole[3]
+    left, top, right, bottom = clusters[wanted[0]].box
+    for n in wanted:
+        left, top, right, bottom = _hull((left, top, right, bottom), clusters[n].box)
+    # Across the line the edges are those of the line itself, as a marker's stroke; text may run down the page.
+    lying = whole[2] - whole[0] >= whole[3] - whole[1]
+    return (left, whole[1], right, whole[3]) if lying else (whole[0], top, whole[2], bottom)
 
 
 def _clusters(chars: list[_Char]) -> Iterator[_Char]:

@@ -108,6 +108,35 @@ class WordFile:
         last = next((p for o in reversed(offsets) if (p := self.place(o))), None)
         return (first, last) if first and last else None
 
+    def stretches(self, start: int, end: int) -> list[tuple[Any, int, int]]:
+        """The runs that hold a span, each with how many of its visible characters stand before and up to its end.
+
+        -1 for either is the run's own border, blanks included. A run whose characters cannot be told apart is taken
+        whole, as is one of blanks only.
+        """
+        text = self.source.text
+        out = []
+        i = max(0, bisect_right(self._starts, start) - 1)
+        while i < len(self._pieces) and self._pieces[i][0] < end:
+            low, high, number, before, exact = self._pieces[i]
+            i += 1
+            first, last = max(low, start), min(high, end)
+            if first >= last:
+                continue
+            skipped = sum(not c.isspace() for c in text[low:first])
+            held = sum(not c.isspace() for c in text[first:last])
+            if not held and (first > low or last < high or not start < low < end):
+                continue
+            run = self._runs[number]
+            if exact and held:
+                head, tail = before + skipped, before + skipped + held
+                opens = head == 0 and start < low
+                ends = tail == len(self.letters(run)) and high < end
+                out.append((run, -1 if opens else head, -1 if ends else tail))
+            elif all(r is not run for r, _, _ in out):
+                out.append((run, -1, -1))
+        return out
+
     def save(self) -> bytes:
         """The file with the changed and added parts; all others as they were."""
         from lxml import etree

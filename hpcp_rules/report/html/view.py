@@ -12,7 +12,7 @@ from pathlib import PurePath
 from types import MappingProxyType
 from typing import Literal, get_args
 
-from hpcp_rules.model.report import SEVERITIES, FactInfo, Finding, RunReport, Severity, Span, Status
+from hpcp_rules.model.report import BADLY_READ, SEVERITIES, FactInfo, Finding, RunReport, Severity, Span, Status
 from hpcp_rules.model.source import SourceDocument
 from hpcp_rules.report.checklist import Part, checklist
 from hpcp_rules.report.html.marks import Paragraph, Range, paragraphs
@@ -56,6 +56,8 @@ class FindingView:
     severity_label: str
     strength_label: str
     sure: str
+    read: str
+    """Said where the words were recognised in a picture and may be wrong; else empty."""
     state: State
     state_label: str
     title: str
@@ -66,6 +68,8 @@ class FindingView:
     also: tuple[ProvisionView, ...]
     why: str
     instead: str
+    """Wording for the place of the quote, or what else to do about it."""
+    instead_label: str
     lang: str
 
 
@@ -284,6 +288,7 @@ def _finding(
         severity_label=say(f"severity.{f.severity}", lang),
         strength_label=say(f"strength.{f.strength}", lang),
         sure=f"{f.confidence:.0%}",
+        read=_badly_read(f, lang),
         state=state,
         state_label=say(f"state.{state}", lang),
         title=f.message.in_language(lang),
@@ -292,9 +297,16 @@ def _finding(
         provision=provision(f.provision),
         also=tuple(provision(p) for p in f.also),
         why=f.explanation.in_language(lang),
-        instead=printable(f.suggestion.in_language(lang)),
+        instead=printable((f.replacement or f.suggestion).in_language(lang)),
+        instead_label=say(f"remedy.{f.remedy}", lang),
         lang=lang,
     )
+
+
+def _badly_read(f: Finding, lang: str) -> str:
+    if f.read_confidence is None or f.read_confidence >= BADLY_READ:
+        return ""
+    return say("report.badly-read", lang, share=f"{f.read_confidence:.0%}")
 
 
 def quote_parts(f: Finding) -> tuple[tuple[str, bool], ...]:

@@ -157,5 +157,5 @@ def test_comments_say_what_why_which_provision_and_that_a_person_decides(pack: P
     comments = ["".join(c.itertext()) for c in part(out, "word/comments.xml").iter(f"{W}comment")]
     assert all(report.notice.vi in c for c in comments)
     f = report.findings[0]
-    for words in (f.message.vi, f.explanation.vi, f.suggestion.vi, "01/07/2024"):
+    for words in (f.message.vi, f.explanation.vi, (f.replacement or f.suggestion).vi, "01/07/2024"):
         assert words in comments[0]

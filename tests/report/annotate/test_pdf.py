@@ -82,6 +82,13 @@ def changed(change: Callable[[pikepdf.Pdf], None]) -> bytes:
 
 def turned(opened: pikepdf.Pdf) -> None:
     opened.pages[0].rotate(90, relative=False)
+    opened.pages[1].rotate(180, relative=False)
+
+
+def turned_and_cropped(opened: pikepdf.Pdf) -> None:
+    cropped(opened)
+    opened.pages[0].rotate(270, relative=False)
+    opened.pages[1].rotate(90, relative=False)
 
 
 def cropped(opened: pikepdf.Pdf) -> None:
@@ -96,6 +103,7 @@ CASES = {
     "two sentences of one line": two_in_a_line,
     "turned page": lambda: changed(turned),
     "cropped and shifted pages": lambda: changed(cropped),
+    "turned, cropped and shifted pages": lambda: changed(turned_and_cropped),
 }
 
 
@@ -117,14 +125,21 @@ def test_each_box_is_one_line_high(made: Made) -> None:
     for mark in marks(made[1]):
         quads = mark.quads
         for n in range(0, len(quads), 8):
-            assert 3 < quads[n + 1] - quads[n + 5] < 20
+            sides = quads[n + 2] - quads[n], quads[n + 1] - quads[n + 5]
+            assert 3 < min(sides) < 20
 
 
 def test_comments_say_what_why_where_and_that_a_person_decides(made: Made) -> None:
     _, out, _, report = made
     comments = {m.finding: m.comment for m in marks(out)}
     for f in report.findings:
-        for part in (f.message.vi, f.explanation.vi, f.suggestion.vi, "01/07/2024", report.notice.vi):
+        for part in (
+            f.message.vi,
+            f.explanation.vi,
+            (f.replacement or f.suggestion).vi,
+            "01/07/2024",
+            report.notice.vi,
+        ):
             assert part in comments[f.id]
     opened = pikepdf.open(io.BytesIO(out))
     first = opened.pages[0].obj["/Annots"]
@@ -171,6 +186,22 @@ def test_words_recognised_in_a_picture_are_boxed_as_the_reader_found_them() -> N
     boxes = quote_boxes(data, source, [("1", 0, 5), ("2", 6, 9)])
     assert boxes["1"][1] == [(100.0, 630.0, 139.0, 642.0)], "neighbours on one line are one box"
     assert boxes["2"][1] == [(145.0, 630.0, 172.0, 642.0)]
+
+
+def test_a_scanned_picture_becomes_a_pdf_with_boxes_over_its_words(pack: Pack) -> None:
+    # What was scanned is a page of text, so the words under each box are known.
+    printed = pdf([UNFAIR.splitlines()])
+    picture = io.BytesIO()
+    pdfium.PdfDocument(printed)[0].render(scale=200 / 72).to_pil().save(picture, "PNG", dpi=(200, 200))
+    source = read_bytes(picture.getvalue(), "x.png")
+    report = Checker(pack).check(source)
+    out = annotate(picture.getvalue(), report, page_view(report, source), source)
+    (finding,) = report.findings
+    (mark,) = marks(out)
+    assert [round(v) for v in pdfium.PdfDocument(out)[0].get_size()] == [595, 842]
+    under = text_under(printed, 0, mark.quads)
+    assert under[5:-5] in visible(finding.quote)
+    assert len(under) > 0.9 * len(visible(finding.quote))
 
 
 def test_without_pikepdf_the_error_names_the_command(pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
