@@ -13,16 +13,26 @@ from hpcp_rules.engine.checker import check
 from hpcp_rules.engine.index import PhraseFinder
 from hpcp_rules.errors import HpcpError
 from hpcp_rules.form import check_form
-from hpcp_rules.model.report import Bilingual, DocumentInfo, DocumentKind, PackInfo, RunError, RunReport
+from hpcp_rules.model.dossier import DossierFile, DossierReport, DossierRole
+from hpcp_rules.model.report import (
+    Bilingual,
+    DocumentInfo,
+    DocumentKind,
+    PackInfo,
+    RequirementResult,
+    RunError,
+    RunReport,
+)
 from hpcp_rules.model.source import SourceDocument
 from hpcp_rules.readers import DEFAULT_OPTIONS, Options, read_file, read_text
+from hpcp_rules.report.redact import redact_dossier, redact_report
 from hpcp_rules.rulespec.model import Pack
 from hpcp_rules.rulespec.pack import load_pack
 from hpcp_rules.structure import build
 from hpcp_rules.structure.document import ContractDocument
 from hpcp_rules.version import __version__
 
-__all__ = ["Checker", "check_file", "check_text", "load_pack"]
+__all__ = ["Checker", "check_dossier", "check_file", "check_text", "load_pack"]
 
 
 class Checker:
@@ -36,6 +46,7 @@ class Checker:
         facts: facts of the document that the caller knows, by id: ``{"distance": True}``.
         min_confidence: findings below it are left out; the report says how many.
         reading: how files are read where there is a choice.
+        redact: mask in reports what identifies a person (`hpcp_rules.report.redact`); spans stay those of the document.
     """
 
     def __init__(
@@ -49,6 +60,7 @@ class Checker:
         facts: Mapping[str, bool] = MappingProxyType({}),
         min_confidence: float = 0.0,
         reading: Options = DEFAULT_OPTIONS,
+        redact: bool = False,
     ) -> None:
         self.pack = pack or _default_pack()
         self.as_of = as_of or date.today()
@@ -57,6 +69,7 @@ class Checker:
         self._consumer = consumer_names
         self._min_confidence = min_confidence
         self.reading = reading
+        self._redact = redact
         self._facts = MappingProxyType(dict(facts))
         self._finder = PhraseFinder(self.pack.table)
 
@@ -66,6 +79,10 @@ class Checker:
 
     def check(self, source: SourceDocument) -> RunReport:
         """Check one document that a reader made."""
+        report = self._checked(source)
+        return redact_report(report, source.text) if self._redact else report
+
+    def _checked(self, source: SourceDocument) -> RunReport:
         document = self.structure(source)
         report = check(self.pack, self._finder, document, self.as_of, self._facts, self._min_confidence)
         if self.pack.form is None:
@@ -85,6 +102,22 @@ class Checker:
         Errors: `ReadError` when it cannot be read at all.
         """
         return self.check(read_file(path, options=self.reading))
+
+    def check_dossier(self, path: Path | str) -> DossierReport:
+        """Read a folder or zip archive as one dossier and check each contract in it together with its annexes.
+
+        Errors: `ReadError` when it cannot be opened at all.
+        """
+        from hpcp_rules.dossier import read_dossier
+
+        dossier = read_dossier(path, options=self.reading)
+        report = DossierReport(
+            name=dossier.name,
+            files=dossier.files,
+            components=_components(dossier.files),
+            reports=tuple(_with_files(self.check(source), source) for source in dossier.documents),
+        )
+        return redact_dossier(report) if self._redact else report
 
     def failed(self, name: str, error: HpcpError) -> RunReport:
         """The report of a file that could not be read: no findings, not complete, the error in it."""
@@ -110,6 +143,37 @@ class Checker:
         )
 
 
+def _with_files(report: RunReport, source: SourceDocument) -> RunReport:
+    """A report whose findings name the file they stand in, where there are several."""
+    if len(source.files) < 2:
+        return report
+    placed = tuple(f.model_copy(update={"file": source.file_at(f.span.start)}) for f in report.findings)
+    return report.model_copy(update={"findings": placed})
+
+
+def _components(files: tuple[DossierFile, ...]) -> tuple[RequirementResult, ...]:
+    roles = {f.role for f in files}
+    unread = "unread" in roles
+    parts: tuple[tuple[DossierRole, Bilingual], ...] = (
+        ("application", Bilingual(vi="Đơn đăng ký theo Mẫu số 02", en="Application on form 02")),
+        (
+            "contract",
+            Bilingual(
+                vi="Dự thảo hợp đồng theo mẫu, điều kiện giao dịch chung bằng tiếng Việt",
+                en="Draft contract or general conditions in Vietnamese",
+            ),
+        ),
+    )
+    # A file that could not be read may be what seems to be missing.
+    return tuple(
+        RequirementResult(
+            provision="nd55:8.1", title=title, status="present" if role in roles else "absent",
+            confidence=0.9 if role in roles else 0.5 if unread else 0.8,
+        )
+        for role, title in parts
+    )  # fmt: skip
+
+
 @cache
 def _default_pack() -> Pack:
     return load_pack()
@@ -118,6 +182,14 @@ def _default_pack() -> Pack:
 def check_text(text: str, name: str = "văn bản") -> RunReport:
     """Check a text with the default pack as of today."""
     return Checker().check_text(text, name)
+
+
+def check_dossier(path: Path | str) -> DossierReport:
+    """Check a folder or zip archive as one dossier with the default pack as of today.
+
+    Errors: `ReadError` when it cannot be opened at all.
+    """
+    return Checker().check_dossier(path)
 
 
 def check_file(path: Path | str) -> RunReport:

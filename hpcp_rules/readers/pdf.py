@@ -9,6 +9,7 @@ clause that runs across a page stays one.
 from __future__ import annotations
 
 import io
+import logging
 import math
 from collections.abc import Iterator
 from contextlib import suppress
@@ -242,9 +243,22 @@ def _unread(page: int, code: str, options: Options) -> NotChecked:
 _OPERATORS = frozenset(b"q Q cm BT ET re m l Do gs g rg k cs sc scn BMC BDC".split())
 
 
+def _plumber() -> Any:
+    """pdfplumber, whose parser would else write parts of a document to the log."""
+    import pdfplumber
+
+    log = logging.getLogger("pdfminer")
+    log.addHandler(_SILENT)
+    log.propagate = False
+    return pdfplumber
+
+
+_SILENT = logging.NullHandler()
+
+
 def _damaged(data: bytes, blank: list[int]) -> list[int]:
     """Those of the pages without any content whose content stream is not empty but cannot be decoded."""
-    import pdfplumber
+    pdfplumber = _plumber()
 
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
@@ -268,7 +282,7 @@ def _lost(page: Any) -> bool:
 
 def _tables(data: bytes, pages: list[Page], ruled: list[int]) -> None:
     """Replace the lines inside ruled tables by the cells, in reading order."""
-    import pdfplumber
+    pdfplumber = _plumber()
 
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
