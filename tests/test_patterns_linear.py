@@ -23,26 +23,6 @@ import hpcp_rules
 SIZE = 12_000
 SECONDS = 0.4
 GENERAL = (" ", "a", "1", "\n", ". ", "1.", "-")
-    " ",
-    "a",
-    "A",
-    "1",
-    "\n",
-    "A ",
-    "a ",
-    ". ",
-    "1.",
-    "1 ",
-    "-",
-    "\t",
-    "Điều 1",
-    "(a",
-    "<a",
-    ":",
-    "…",
-    "\u00a0",
-    '"',
-)
 
 
 def patterns() -> dict[str, re.Pattern[str]]:
