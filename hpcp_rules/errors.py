@@ -74,3 +74,14 @@ class LawTextError(HpcpError):
 
 class UsageError(HpcpError):
     """The call itself is off: an unknown option value, date, rule or provision."""
+
+
+def missing_part(module: str, extra: str) -> UsageError:
+    """The error of an optional part that is not installed, with the command that installs it."""
+    return UsageError(
+        "missing-part",
+        vi=f"Chưa cài phần «{module}», cần cho việc này.",
+        en=f"The optional part “{module}” that this needs is not installed.",
+        remedy_vi=f"Cài bằng: pip install 'hpcp-rules[{extra}]'",
+        remedy_en=f"Install it: pip install 'hpcp-rules[{extra}]'",
+    )

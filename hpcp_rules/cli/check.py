@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO, cast
 
@@ -30,14 +31,19 @@ from hpcp_rules.cli.common import (
     width,
 )  # fmt: skip
 from hpcp_rules.cli.common import LANG as DEFAULT_LANG
-from hpcp_rules.errors import HpcpError, UsageError, Where
+from hpcp_rules.cli.pages import Pages
+from hpcp_rules.errors import HpcpError, ReadError, UsageError, Where
 from hpcp_rules.report.messages import say
 
 if TYPE_CHECKING:
     from hpcp_rules.api import Checker
     from hpcp_rules.model.report import DocumentKind, RunReport, Severity, Status
+    from hpcp_rules.model.source import SourceDocument
     from hpcp_rules.rulespec.model import Pack
 
+FORMATS = ("text", "checklist", "html", "annotated", "json", "jsonl", "sarif", "csv", "xlsx", "junit")
+_AT_ONCE = ("sarif", "csv", "xlsx", "junit")
+"""Written when all documents are checked."""
 READABLE = frozenset(
     ".txt .md .markdown .html .htm .docx .pdf .png .jpg .jpeg .tif .tiff .bmp .webp".split()  # noqa: SIM905
 )
@@ -49,9 +55,7 @@ ASKED_FOR = frozenset((".doc", ".rtf", ".heic"))
 
 def check(
     files: Annotated[list[Path], typer.Argument(metavar="FILE…|-", help=help_text("opt.files"))],
-    format: Annotated[
-        str, typer.Option("--format", metavar="text|checklist|json", help=help_text("opt.format"))
-    ] = "text",
+    format: Annotated[str, typer.Option("--format", metavar="|".join(FORMATS), help=help_text("opt.format"))] = "text",
     lang: Lang = DEFAULT_LANG,
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help=help_text("opt.as-of"))] = None,
     min_severity: Annotated[
@@ -69,20 +73,32 @@ def check(
     ocr: Ocr = "auto",
     rules: Rules = None,
     limit: Limit = None,
+    waivers: Annotated[
+        list[Path] | None, typer.Option("--waivers", metavar="FILE.yaml", help=help_text("opt.waivers"))
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option("--baseline", metavar="FILE.json", help=help_text("opt.baseline"))
+    ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help=help_text("opt.output"))] = None,
     quiet: Quiet = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help=help_text("opt.verbose"))] = False,
 ) -> None:
     from hpcp_rules.api import Checker
+    from hpcp_rules.cli.waivers import Suppression
     from hpcp_rules.model.report import KINDS, SEVERITIES
 
     one_of("--lang", lang, ("vi", "en"))
-    one_of("--format", format, ("text", "checklist", "json"))
+    one_of("--format", format, FORMATS)
     one_of("--min-severity", min_severity, SEVERITIES)
+    if format == "xlsx" and output is None:
+        raise UsageError(
+            "needs-output", vi="--format xlsx cần --output.", en="--format xlsx needs --output.",
+            remedy_vi="Thêm: -o ket-qua.xlsx.", remedy_en="Add: -o results.xlsx.",
+        )  # fmt: skip
     if kind is not None:
         one_of("--kind", kind, KINDS)
     on = day("--as-of", as_of)
-    paths, left_out = _expand(files, lang)
+    paths, left_out = expand(files)
     if output is not None:
         _not_a_contract(output, paths)
     if left_out and not quiet:
@@ -101,28 +117,83 @@ def check(
         business_names=tuple(trader or ()), consumer_names=tuple(consumer or ()), facts=_stated(pack, fact or []),
         min_confidence=min_confidence, limits=limits_from(limit), reading=reading(ocr),
     )  # fmt: skip
+    out_of_count = Suppression(checker.pack, waivers or [], baseline)
+    if not quiet:
+        out_of_count.beside(paths, lang)
     worst = CLEAN
+    checked: list[tuple[RunReport, str]] = []
     many = len(paths) > 1 or any(p.is_dir() for p in files)
-    with _out(output) as out, _guarded(checker) as guarded:
+    pages = Pages(checker, output, many, lang, format == "annotated") if format in ("html", "annotated") else None
+    whole = pages is not None or format in _AT_ONCE
+    with _out(None if pages else output) as out, guarded(checker, documents=whole) as checking:
         if format == "json" and many:
             out.write("[\n")
         for number, path in enumerate(_with_progress(paths, lang, quiet)):
-            report = _one(checker, guarded, path, lang)
+            report, source = check_one(checker, checking, path, lang)
+            report = out_of_count.apply(report)
             if not report.complete:
                 worst = INCOMPLETE
-            elif worst == CLEAN and any(
-                SEVERITIES.index(level) >= SEVERITIES.index(min_severity)
-                for level in (
-                    *(f.severity for f in report.findings),
-                    *(_LEVEL[r.status] for r in report.requirements),
-                    *(r.severity for r in report.form if r.status == "finding"),
-                )
-            ):
+            elif worst == CLEAN and counts(report, min_severity):
                 worst = FINDINGS
-            _write(report, out, number, many, format, lang, verbose)
+            if pages:
+                try:
+                    pages.add(report, source, path)
+                except ReadError as error:
+                    complain(error, lang)
+                    worst = INCOMPLETE
+            elif format in _AT_ONCE:
+                checked.append((report, source.text if source else ""))
+            else:
+                _write(report, out, number, many, format, lang, verbose)
+        if pages:
+            pages.finish()
         if format == "json" and many:
             out.write("\n]\n")
+        if format in _AT_ONCE and format != "xlsx":
+            out.write(_whole(format, checked, checker.pack, lang, verbose, min_severity, compared=baseline is not None))
+    if format == "xlsx" and output is not None:
+        from hpcp_rules.report.table import render_xlsx
+        from hpcp_rules.review.files import write_bytes
+
+        write_bytes(output, render_xlsx([report for report, _ in checked], lang))
+    out_of_count.tell(lang)
     raise typer.Exit(worst)
+
+
+def counts(report: RunReport, min_severity: str) -> bool:
+    """True when something at or above the severity stands in the report that no waiver or baseline takes out."""
+    from hpcp_rules.model.report import SEVERITIES
+
+    out = report.not_counted
+    levels: list[Severity] = [f.severity for f in report.counted]
+    levels += [_LEVEL[r.status] for r in report.requirements if r.key not in out]
+    levels += [r.severity for r in report.form if r.status == "finding" and r.key not in out]
+    return any(SEVERITIES.index(level) >= SEVERITIES.index(cast("Severity", min_severity)) for level in levels)
+
+
+def _whole(
+    format: str,
+    checked: list[tuple[RunReport, str]],
+    pack: Pack,
+    lang: str,
+    verbose: bool,
+    min_severity: str,
+    *,
+    compared: bool,
+) -> str:
+    """All documents in one file."""
+    reports = [report for report, _ in checked]
+    if format == "sarif":
+        from hpcp_rules.report.sarif import render_sarif
+
+        return render_sarif(checked, pack, lang, verbose=verbose, compared=compared)
+    if format == "csv":
+        from hpcp_rules.report.table import render_csv
+
+        return render_csv(reports, lang)
+    from hpcp_rules.report.junit import render_junit
+
+    return render_junit(reports, pack, lang, min_severity=cast("Severity", min_severity))
 
 
 def _stated(pack: Pack | None, said: list[str]) -> dict[str, bool]:
@@ -147,32 +218,50 @@ def _stated(pack: Pack | None, said: list[str]) -> dict[str, bool]:
     return stated
 
 
+Checking = Callable[[bytes, str], tuple["RunReport", "SourceDocument | None"]]
+"""Bytes and a name -> the report, and the document where it is wanted."""
+
+
 @contextmanager
-def _guarded(checker: Checker) -> Iterator[Callable[[bytes, str], RunReport]]:
-    """Checking in a worker that can be ended; Windows has none yet, and only the readers' limits hold there."""
+def guarded(checker: Checker, *, documents: bool = False) -> Iterator[Checking]:
+    """Checking in a worker that can be ended; Windows has none yet, and only the readers' limits hold there.
+
+    Arguments:
+        documents: the document is wanted as well.
+    """
     if sys.platform == "win32":
-        yield checker.check_bytes
+        from hpcp_rules.readers import read_bytes
+
+        def here(data: bytes, name: str) -> tuple[RunReport, SourceDocument | None]:
+            source = read_bytes(data, name, checker.limits, checker.reading)
+            return checker.check(source), source
+
+        yield here
         return
     from hpcp_rules.worker.guard import Guard, check_job
 
     with Guard(check_job(checker), checker.limits) as guard:
-        yield guard.check
+        yield partial(guard.check, document=documents)
 
 
-def _one(checker: Checker, guarded: Callable[[bytes, str], RunReport], path: Path, lang: str) -> RunReport:
+def check_one(checker: Checker, checking: Checking, path: Path, lang: str) -> tuple[RunReport, SourceDocument | None]:
+    """The report, and the document where it could be read and is wanted."""
     from hpcp_rules.readers import file_bytes, stream_bytes
 
-    stdin = str(path) == "-"
     limits = checker.limits
     try:
-        data = stream_bytes(sys.stdin.buffer, "-", limits) if stdin else file_bytes(path, limits)
-        return guarded(data, str(path))
+        data = stream_bytes(sys.stdin.buffer, "-", limits) if str(path) == "-" else file_bytes(path, limits)
+        return checking(data, str(path))
     except HpcpError as error:
         complain(error, lang)
-        return checker.failed(str(path), error)
+        return checker.failed(str(path), error), None
 
 
 def _write(report: RunReport, out: TextIO, number: int, many: bool, format: str, lang: str, verbose: bool) -> None:
+    if format == "jsonl":
+        out.write(report.model_dump_json() + "\n")
+        out.flush()
+        return
     if format == "json":
         out.write(
             (",\n" if number else "") + report.model_dump_json(indent=None if many else 1) + ("" if many else "\n")
@@ -199,7 +288,7 @@ def _out(path: Path | None) -> Iterator[TextIO]:
         yield sys.stdout
         return
     try:
-        with path.open("w", encoding="utf-8") as out:
+        with path.open("w", encoding="utf-8", newline="") as out:
             yield out
     except OSError as error:
         raise UsageError(
@@ -226,7 +315,7 @@ def _not_a_contract(output: Path, files: list[Path]) -> None:
             )
 
 
-def _expand(files: list[Path], lang: str) -> tuple[list[Path], list[Path]]:
+def expand(files: list[Path]) -> tuple[list[Path], list[Path]]:
     """Folders become the documents in them; the second list is what lies there and is no document."""
     found: list[Path] = []
     left_out: list[Path] = []

@@ -9,7 +9,21 @@ from typing import Annotated
 
 import typer
 
-from hpcp_rules.cli import batch, check, evaluate, inspect, law, procedure, rules
+from hpcp_rules.cli import (
+    batch,
+    check,
+    diff,
+    evaluate,
+    exchange,
+    fix,
+    inspect,
+    law,
+    procedure,
+    review,
+    rules,
+    summary,
+    waivers,
+)
 from hpcp_rules.cli.common import CLEAN, LANG, STOPPED, USAGE, complain, exit_code_of, help_text
 from hpcp_rules.cli.words import call_error, vietnamese_help
 from hpcp_rules.errors import HpcpError
@@ -21,6 +35,7 @@ app = typer.Typer(
 )
 app.command("check", help=help_text("check"))(check.check)
 app.command("batch", help=help_text("batch"))(batch.batch)
+app.command("fix", help=help_text("fix"))(fix.fix)
 app.command("text", help=help_text("text"))(inspect.text)
 app.command("outline", help=help_text("outline"))(inspect.outline)
 app.command("candidates", help=help_text("candidates"))(inspect.candidates)
@@ -30,6 +45,12 @@ app.add_typer(law.app, name="law", help=help_text("law"))
 app.command("registration", help=help_text("registration"))(procedure.registration)
 app.command("deadlines", help=help_text("deadlines"))(procedure.deadlines)
 app.command("fines", help=help_text("fines"))(procedure.fines)
+app.add_typer(waivers.app, name="baseline", help=help_text("baseline"))
+app.command("diff", help=help_text("diff"))(diff.diff)
+app.add_typer(review.app, name="decisions", help=help_text("decisions"))
+app.command("summary", help=help_text("summary"))(summary.summary)
+app.command("exchange", help=help_text("exchange"))(exchange.exchange)
+app.command("notice", help=help_text("notice"))(review.notice)
 app.command("eval", help=help_text("eval"))(evaluate.evaluate)
 
 # The base of all errors about the call itself; Typer has carried its own copy of click since 0.20.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
@@ -34,6 +35,7 @@ from hpcp_rules.rulespec.model import Exception_, Pack, Pattern, Rule
 from hpcp_rules.rulespec.pattern import Sequence
 from hpcp_rules.structure.document import ContractDocument
 from hpcp_rules.structure.facts import is_vietnamese
+from hpcp_rules.structure.outline import numbering_length
 from hpcp_rules.text.fold import fold, lookalikes
 from hpcp_rules.version import __version__
 
@@ -62,6 +64,8 @@ _REACH = {"item": 6, "clause": 30, "article": 60}
 """Sentences that the wider windows reach at most on each side."""
 WHOLE = 12
 """Sentences from which a text is taken for a whole document, whose required contents are looked for."""
+_RIVAL = 4
+"""How many times rarer than the chief name another name of a party may be to be used in its place."""
 _SEVERITY = {"info": 0, "low": 1, "medium": 2, "high": 3}
 
 
@@ -112,9 +116,12 @@ class RuleRun:
         elsewhere = [e for rule in rules for e in rule.exceptions if e.spec.window == "document"]
         found: set[int] = set()
         for stretch in self.index.stretches():
-            silent = {i for i in range(stretch.first, stretch.first + stretch.count) if self._lays_nothing_down(i)}
+            here = range(stretch.first, stretch.first + stretch.count)
+            silent = {i for i in here if self._title(i) or self._asks(i)}
+            opening = {i for i in here if i not in silent and self._opens_conditions(i)}
+            no_terms = silent | opening
             for rule, pattern in patterns:
-                self._pattern(rule, pattern, stretch, silent)
+                self._pattern(rule, pattern, stretch, silent if pattern.spec.opens else no_terms)
             look_ahead(self.index, stretch, wanted)
             for exception in elsewhere:
                 if id(exception) not in found and self._found_in(exception, stretch):
@@ -161,8 +168,6 @@ class RuleRun:
         for sentence in self.index.candidates(pattern.main.needed, stretch):
             if sentence in silent:
                 continue
-            if self._asks(sentence):
-                continue
             chain = self._first_chain(pattern, sentence)
             if chain is None:
                 continue
@@ -192,9 +197,6 @@ class RuleRun:
             for sequence in exception.sequences
             for sentence in self.index.candidates(sequence.needed, stretch)
         )
-
-    def _lays_nothing_down(self, sentence: int) -> bool:
-        return self._title(sentence) or self._opens_conditions(sentence)
 
     def _title(self, sentence: int) -> bool:
         """Headings name a subject, they lay down nothing: "12. Chấm dứt hợp đồng". With a modal verb they do."""
@@ -375,6 +377,11 @@ def _page(document: ContractDocument, offset: int) -> int | None:
     return piece.page if piece else None
 
 
+def _page_label(document: ContractDocument, offset: int) -> str | None:
+    page, labels = _page(document, offset), document.source.page_labels
+    return (labels[page - 1] or None) if page and page <= len(labels) and labels[page - 1] != str(page) else None
+
+
 def _read_confidence(document: ContractDocument, start: int, end: int, words: tuple[Evidence, ...]) -> float | None:
     """Mean over the characters of the quote that were recognised, or over those of the trigger words if that is less.
 
@@ -436,13 +443,15 @@ def policy(run: RuleRun) -> list[Finding]:
         groups.append(([sentence], best, hits[1:]))
 
     ordinals: dict[str, int] = defaultdict(int)
-    names = _best_known_names(document) if groups else {}
+    names = _known_names(document) if groups else {}
     findings = []
     for sentences, best, rest in groups:
         spec = best.rule.spec
         start, end = document.sentences[sentences[0]].start, document.sentences[sentences[-1]].end
         quote = text[start:end]
-        folded = " ".join(fold(quote).split())
+        numbered = start == document.nodes[document.sentences[sentences[0]].node].start
+        # Its number is no part of what a clause says: renumbering must not make a finding new.
+        folded = " ".join(fold(quote[numbering_length(quote) if numbered else 0 :]).split())
         base = f"{spec.id}\x00{folded}"
         ordinals[base] += 1
         identity = hashlib.sha256(f"{base}\x00{ordinals[base]}".encode()).hexdigest()[:16]
@@ -459,9 +468,11 @@ def policy(run: RuleRun) -> list[Finding]:
                 strength=pattern.strength or spec.strength, confidence=best.confidence,
                 span=Span(start=start, end=end), quote=quote,
                 evidence=evidence, outline=document.path(document.sentences[sentences[0]].node),
-                page=_page(document, start), read_confidence=_read_confidence(document, start, end, evidence),
+                page=_page(document, start), page_label=_page_label(document, start),
+                read_confidence=_read_confidence(document, start, end, evidence),
                 message=spec.message, explanation=spec.explanation,
-                suggestion=_filled(spec.suggestion, names),
+                suggestion=_filled(spec.suggestion, names, quote),
+                remedy=spec.remedy, replacement=_filled(spec.wording, names, quote) if spec.wording else None,
             )
         )  # fmt: skip
     return findings
@@ -478,23 +489,33 @@ def _evidence(index: Index, hit: Hit) -> tuple[Evidence, ...]:
     return tuple(out)
 
 
-def _best_known_names(document: ContractDocument) -> dict[str, str]:
-    """The name of business and consumer that the document uses most often: the one its readers know."""
-    names = {}
-    low = document.source.text.lower()
+def _known_names(document: ContractDocument) -> dict[str, list[str]]:
+    """The names of business and consumer, those that the document uses most often first, as it mostly writes them."""
+    text = document.source.text
+    known = {}
     for role in ("business", "consumer"):
-        options = [n for p in document.parties if p.role == role for n in p.names]
-        names[role] = max(options, key=lambda n: low.count(n.lower()), default="")
-    return names
+        forms = {
+            n.lower(): Counter(re.findall(rf"(?<!\w){re.escape(n)}(?!\w)", text, re.IGNORECASE))
+            for p in document.parties
+            if p.role == role
+            for n in p.names
+        }
+        often = sorted((c for c in forms.values() if c), key=lambda c: -c.total())
+        # A word that is hardly used beside the chief name is no name of its own: "một công ty khác".
+        known[role] = [c.most_common(1)[0][0] for c in often if c.total() * _RIVAL >= often[0].total()]
+    return known
 
 
-def _filled(text: Bilingual, names: dict[str, str]) -> Bilingual:
-    """Suggested wording with this contract's own party names for [BUSINESS] and [CONSUMER]."""
+def _filled(text: Bilingual, known: dict[str, list[str]], quote: str) -> Bilingual:
+    """Wording with this contract's own party names for [BUSINESS] and [CONSUMER], those of the quote first."""
+    low = quote.lower()
+    names = {role: next((n for n in options if n.lower() in low), (*options, "")[0]) for role, options in known.items()}
 
     def fill(t: str, business: str, consumer: str) -> str:
-        return t.replace("[BUSINESS]", names["business"] or business).replace(
+        out = t.replace("[BUSINESS]", names["business"] or business).replace(
             "[CONSUMER]", names["consumer"] or consumer
         )
+        return out[:1].upper() + out[1:]
 
     return Bilingual(
         vi=fill(text.vi, "Bên kinh doanh", "Người tiêu dùng"), en=fill(text.en, "the business", "the consumer")

@@ -37,23 +37,31 @@ def parts(pack: Pack) -> list[Wanted]:
 
 def _answers(required: Required, index: Index, facts: dict[str, FactInfo]) -> Iterator[RequirementResult]:
     spec = required.spec
-    applies = not spec.kinds or index.document.kind in spec.kinds
+    decisive: list[str] = []
     depends: list[str] = []
     confidence = 1.0
-    if spec.kinds and index.document.kind_confidence < SURE:
-        depends.append("kind")
-        confidence *= index.document.kind_confidence
-    for name, wanted in spec.when.items():
-        fact = facts[name]
-        if fact.confidence < SURE:
+
+    def condition(name: str, holds: bool, sure: float) -> None:
+        nonlocal confidence
+        if sure < SURE:
             # Both readings count: the contents are looked for, and the answer says what it depends on.
             depends.append(name)
-            confidence *= fact.confidence
-        elif fact.value != wanted:
-            applies = False
+            confidence *= sure if holds else 1 - sure
+        elif not holds:
+            decisive.append(name)
+
+    if spec.kinds:
+        condition(spec.kinds[0], index.document.kind in spec.kinds, index.document.kind_confidence)
+    for name, wanted in spec.when.items():
+        condition(name, facts[name].value == wanted, facts[name].confidence)
     for content in required.contents:
-        if not applies:
-            yield RequirementResult(provision=content.spec.provision, title=content.spec.title, status="not_applicable")
+        if decisive:
+            yield RequirementResult(
+                provision=content.spec.provision,
+                title=content.spec.title,
+                status="not_applicable",
+                depends_on=tuple(decisive),
+            )
         else:
             yield answer(content, index, tuple(depends), confidence)
 

@@ -12,6 +12,7 @@ from hpcp_rules.form.language import foreign_blocks, language
 from hpcp_rules.form.layout import sentences, signing
 from hpcp_rules.form.numbering import numbering
 from hpcp_rules.form.references import references
+from hpcp_rules.form.terms import terms
 from hpcp_rules.form.type_size import type_size
 from hpcp_rules.model.report import FormResult
 from hpcp_rules.rulespec.schema import FormSpec
@@ -40,6 +41,8 @@ def check_form(document: ContractDocument, spec: FormSpec, as_of: date) -> tuple
         out += numbering(document, spec.numbering, kinds)
     if spec.references.in_force(as_of):
         out += references(document, spec.references)
+    if spec.terms.in_force(as_of):
+        out += terms(document, spec.terms)
     if spec.sentences.in_force(as_of):
         out += sentences(document, spec.sentences)
     if spec.signing.in_force(as_of):

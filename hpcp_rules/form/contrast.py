@@ -6,12 +6,10 @@ The decree asks for contrast and gives no number; the thresholds are our way to 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 from functools import lru_cache
 
-from hpcp_rules.form.result import PAPER, letters, number, pages, result
+from hpcp_rules.form.result import PAPER, Places, letters, number, pages, result
 from hpcp_rules.model.report import FormResult
-from hpcp_rules.model.source import Piece
 from hpcp_rules.rulespec.schema import ContrastFormSpec
 from hpcp_rules.structure.document import ContractDocument
 
@@ -36,21 +34,6 @@ def contrast_ratio(text: str, background: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-@dataclass(slots=True)
-class _Group:
-    count: int = 0
-    pages: set[int] = field(default_factory=set)
-    example: tuple[int, int] = (0, 0)
-
-    def add(self, piece: Piece, count: int) -> None:
-        """Count one stretch of text."""
-        self.count += count
-        if piece.page:
-            self.pages.add(piece.page)
-        if piece.end - piece.start > self.example[1] - self.example[0]:
-            self.example = piece.start, piece.end
-
-
 def contrast(document: ContractDocument, spec: ContrastFormSpec) -> list[FormResult]:
     """Whether text stands out from what lies behind it, one finding for each pair of colours that does not."""
     source = document.source
@@ -61,8 +44,8 @@ def contrast(document: ContractDocument, spec: ContrastFormSpec) -> list[FormRes
                    "Colours of text and background: not looked at in plain text and web pages.")
         ]  # fmt: skip
     pdf = "word" not in source.media_type  # and pictures of paper
-    pale: dict[tuple[str, str, float], _Group] = defaultdict(_Group)
-    unknown = _Group()
+    pale: dict[tuple[str, str, float], Places] = defaultdict(Places)
+    unknown = Places()
     for piece in source.pieces:
         background = piece.background or WHITE
         if piece.color is None and not pdf:

@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from hpcp_rules.model.report import Bilingual, FormResult, FormStatus, Span
-from hpcp_rules.model.source import SourceDocument
+from hpcp_rules.model.source import Piece, SourceDocument
 from hpcp_rules.rulespec.schema import FormCheckSpec
 
 PAPER = frozenset(
     (
         "application/pdf", "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "application/msword", "application/vnd.oasis.opendocument.text", "application/rtf",
         "image/png", "image/jpeg", "image/tiff", "image/bmp", "image/gif", "image/webp",
     )
 )  # fmt: skip
 """Media types that are printed or show what was: the size of type is a requirement of contracts on paper."""
+
+
+@dataclass(slots=True)
+class Places:
+    """Stretches of text with the same fault: how many characters, on which pages, and the longest as an example."""
+
+    count: int = 0
+    pages: set[int] = field(default_factory=set)
+    example: tuple[int, int] = (0, 0)
+
+    def add(self, piece: Piece, count: int) -> None:
+        """Count one stretch of text."""
+        self.count += count
+        if piece.page:
+            self.pages.add(piece.page)
+        if piece.end - piece.start > self.example[1] - self.example[0]:
+            self.example = piece.start, piece.end
 
 
 def result(

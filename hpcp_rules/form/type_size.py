@@ -8,10 +8,10 @@ gives it; else the nominal size is compared, and the message says so.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
-from hpcp_rules.form.result import PAPER, letters, number, pages, result
+from hpcp_rules.form.result import PAPER, Places, letters, number, pages, result
 from hpcp_rules.model.report import FormResult
 from hpcp_rules.model.source import Block, Piece, SourceDocument
 from hpcp_rules.rulespec.schema import TypeSizeFormSpec
@@ -32,28 +32,21 @@ _STYLE = re.compile(r"(?:psmt|mt|ps|bold|italic|oblique|regular)+$")
 
 
 @dataclass(slots=True)
-class _Group:
+class _Group(Places):
     """Small type of one kind of place."""
 
-    count: int = 0
     smallest: float = 1e9
     nominal: float = 0.0
     font: str = ""
     by_nominal: bool = False
-    pages: set[int] = field(default_factory=set)
-    example: tuple[int, int] = (0, 0)
 
-    def add(self, piece: Piece, count: int, looks: float | None) -> None:
+    def measure(self, piece: Piece, count: int, looks: float | None) -> None:
         """Count one stretch; `looks` is the equal size in Times New Roman where it is known."""
         size = piece.size or 0.0
-        self.count += count
         if (looks or size) < self.smallest:
             self.smallest, self.nominal, self.font = looks or size, size, piece.font or ""
             self.by_nominal = looks is None
-        if piece.page:
-            self.pages.add(piece.page)
-        if piece.end - piece.start > self.example[1] - self.example[0]:
-            self.example = piece.start, piece.end
+        self.add(piece, count)
 
 
 @lru_cache(maxsize=512)
@@ -75,12 +68,12 @@ def type_size(document: ContractDocument, spec: TypeSizeFormSpec) -> list[FormRe
     fonts = {plain_name(name): height for name, height in spec.fonts.items()}
     reference = spec.fonts[spec.reference]
     groups: dict[str, _Group] = {}
-    unknown, faces = _Group(), _Group()
+    unknown, faces = Places(), _Group()
     for block, found in _by_block(source):
         largest = max((p.size or 0.0 for p in found), default=0.0)
         for piece in found:
             if piece.hidden or piece.size is None or (source.media_type == "application/pdf" and not piece.font):
-                unknown.add(piece, letters(source.text[piece.start : piece.end]), None)
+                unknown.add(piece, letters(source.text[piece.start : piece.end]))
                 continue
             height = piece.x_height or _known(piece, fonts)
             looks = height / reference if height else None
@@ -88,14 +81,14 @@ def type_size(document: ContractDocument, spec: TypeSizeFormSpec) -> list[FormRe
                 looks = piece.size  # the measure itself
             if piece.size >= spec.points - spec.tolerance:
                 if looks is not None and looks < spec.small_face * spec.points:
-                    faces.add(piece, letters(source.text[piece.start : piece.end]), looks)
+                    faces.measure(piece, letters(source.text[piece.start : piece.end]), looks)
                 continue
             if looks is not None and looks != piece.size and looks >= spec.points - spec.equal_tolerance:
                 continue
             count = letters(source.text[piece.start : piece.end])
             if not count or (count <= spec.ignore_letters and piece.size < largest - 0.5):
                 continue
-            groups.setdefault(_kind(block, source.text), _Group()).add(piece, count, looks)
+            groups.setdefault(_kind(block, source.text), _Group()).measure(piece, count, looks)
     out = [_finding(document, spec, kind, groups[kind]) for kind in _GROUPS if kind in groups]
     if unknown.count:
         out.append(

@@ -12,6 +12,7 @@ SCHEMA_VERSION = "1.0"
 Severity = Literal["info", "low", "medium", "high"]
 SEVERITIES: tuple[Severity, ...] = ("info", "low", "medium", "high")
 Strength = Literal["clear", "arguable"]
+Remedy = Literal["rewrite", "delete", "by-hand"]
 Status = Literal["present", "partial", "absent", "not_applicable"]
 FormStatus = Literal["ok", "finding", "not_applicable", "cannot_tell"]
 DocumentKind = Literal["hop-dong-theo-mau", "dieu-kien-giao-dich-chung"]
@@ -85,12 +86,18 @@ class Finding(Model):
     outline: tuple[str, ...]
     """Labels of the enclosing units from the outside in, such as ``("Điều 7", "khoản 2", "điểm a")``."""
     page: int | None = None
+    page_label: str | None = None
+    """What the file itself calls the page ("iii"), where that is not its count."""
     read_confidence: float | None = Field(default=None, ge=0, le=1)
     """How sure the recognition of characters is of the quote or of its trigger words, whichever is less; None where
     the words are the file's own. Below `BADLY_READ` the quote has to be compared with the original."""
     message: Bilingual
     explanation: Bilingual
     suggestion: Bilingual
+    remedy: Remedy = "rewrite"
+    """What mends the clause: other wording, leaving it out, or only a person's own drafting."""
+    replacement: Bilingual | None = None
+    """Wording that can stand in the place of the quote, with this contract's own names; only for ``rewrite``."""
 
 
 class Excused(Model):
@@ -103,6 +110,21 @@ class Excused(Model):
     reason: Bilingual
 
 
+class Suppressed(Model):
+    """Why a finding does not count against the document. The finding itself stays in the report."""
+
+    finding: str
+    """Id of the finding, or the `key` of a required content or of a check of form."""
+    kind: Literal["waiver", "baseline"]
+    reason: str = ""
+    until: date | None = None
+    """Last day of the waiver."""
+    by: str = ""
+    """Who answers for the waiver."""
+    source: str
+    """File it comes from."""
+
+
 class RequirementResult(Model):
     """Whether a content required by a provision is in the document."""
 
@@ -113,15 +135,22 @@ class RequirementResult(Model):
     missing: Bilingual | None = None
     """Which parts are not there, in words; None when nothing is missing."""
     depends_on: tuple[str, ...] = ()
-    """Uncertain facts the answer depends on: it holds only if these are as the report takes them."""
+    """Facts the answer depends on: uncertain ones, under which the provision applies; for `not_applicable` those
+    that keep it from applying. A kind of document stands here by its own name."""
     confidence: float = Field(default=1.0, ge=0, le=1)
+
+    @property
+    def key(self) -> str:
+        """How decisions, waivers and baselines name it."""
+        return f"required/{self.provision}"
 
 
 class FormResult(Model):
     """What one check of form (language, type size, contrast, layout) says of the document or of one group of places."""
 
     id: str
-    """``language``, ``type-size``, ``contrast``, ``numbering``, ``references``, ``sentences`` or ``signing``."""
+    """``language``, ``type-size``, ``contrast``, ``numbering``, ``references``, ``terms``, ``sentences``
+    or ``signing``."""
     provision: str
     status: FormStatus
     severity: Severity = "info"
@@ -137,6 +166,11 @@ class FormResult(Model):
     """What `measured` and `required` count: ``pt``, ``ratio``, ``syllables``."""
     message: Bilingual
     confidence: float = Field(default=1.0, ge=0, le=1)
+
+    @property
+    def key(self) -> str:
+        """How decisions, waivers and baselines name it; findings of one check on one page share it."""
+        return f"form/{self.id}" + (f"/{self.page}" if self.page else "")
 
 
 class FactInfo(Model):
@@ -208,6 +242,8 @@ class RunReport(Model):
     form: tuple[FormResult, ...] = ()
     """Language, type size, contrast and layout, on Article 6 of Decree 55/2024."""
     excused: tuple[Excused, ...] = ()
+    suppressed: tuple[Suppressed, ...] = ()
+    """Findings that a waiver or a baseline takes out of the count; see docs/review.md."""
     checked_characters: int = 0
     not_checked: tuple[NotChecked, ...] = ()
     errors: tuple[RunError, ...] = ()
@@ -216,6 +252,17 @@ class RunReport(Model):
         vi="Các phát hiện là dấu hiệu để người có thẩm quyền xem xét, không phải kết luận vi phạm.",
         en="Findings are signs for a person to decide on, never a ruling.",
     )
+
+    @property
+    def counted(self) -> tuple[Finding, ...]:
+        """The findings that no waiver or baseline takes out of the count."""
+        out = self.not_counted
+        return tuple(f for f in self.findings if f.id not in out)
+
+    @property
+    def not_counted(self) -> frozenset[str]:
+        """Ids and keys that a waiver or a baseline takes out of the count."""
+        return frozenset(s.finding for s in self.suppressed)
 
     @property
     def complete(self) -> bool:

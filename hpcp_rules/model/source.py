@@ -77,6 +77,8 @@ class SourceDocument:
     blocks: tuple[Block, ...]
     pieces: tuple[Piece, ...] = ()
     pages: int | None = None
+    page_labels: tuple[str, ...] = ()
+    """What the file calls its pages ("iii", "A-2"), where that is not their count; empty otherwise."""
     sha256: str = ""
     not_checked: tuple[NotChecked, ...] = ()
     notes: tuple[str, ...] = ()

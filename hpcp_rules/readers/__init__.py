@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import os
 import shlex
 import stat
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
 from hpcp_rules.errors import ReadError, Where
 from hpcp_rules.model.source import SourceDocument
-from hpcp_rules.readers.build import damaged, empty, encrypted, too_large, whole_characters
+from hpcp_rules.readers.build import BAD_ZIP, damaged, empty, encrypted, too_large, whole_characters
 from hpcp_rules.readers.limits import DEFAULT, Limits
+from hpcp_rules.readers.mhtml import is_mhtml
 from hpcp_rules.readers.options import DEFAULT_OPTIONS, Options
 from hpcp_rules.readers.text import decode, looks_binary, read_plain
 
@@ -29,6 +33,10 @@ _EXTENSIONS = {
     "pdf": ("pdf",),
     "docx": ("docx", "docm", "dotx"),
     "html": ("html", "htm", "xhtml"),
+    "mhtml": ("mht", "mhtml"),
+    "doc": ("doc", "dot"),
+    "odt": ("odt", "ott"),
+    "rtf": ("rtf",),
     "text": ("txt", "md", "markdown", "text", ""),
     "PNG": ("png",),
     "JPEG": ("jpg", "jpeg", "jpe", "jfif"),
@@ -111,10 +119,6 @@ def _unreadable(name: str, error: OSError) -> ReadError:
     )  # fmt: skip
 
 
-def _convert(name: str) -> str:
-    return f"soffice --headless --convert-to docx {shlex.quote(name)}"
-
-
 def _over(name: str, limits: Limits) -> ReadError:
     mega = f"{limits.max_bytes // 1_000_000} MB"
     return too_large(name, mega, mega)
@@ -143,6 +147,14 @@ def read_bytes(data: bytes, name: str, limits: Limits = DEFAULT, options: Option
         from hpcp_rules.readers.html import read_html
 
         source = read_html(data, name, limits)
+    elif kind == "mhtml":
+        from hpcp_rules.readers.mhtml import read_mhtml
+
+        source = read_mhtml(data, name, limits)
+    elif kind in ("doc", "odt", "rtf"):
+        from hpcp_rules.readers.office import read_office
+
+        source = replace(read_office(data, kind, name, limits, options), sha256=hashlib.sha256(data).hexdigest())
     elif kind in _PICTURES:
         from hpcp_rules.readers.image import read_image
 
@@ -161,23 +173,14 @@ def _kind(data: bytes, name: str) -> str:
     if b"%PDF-" in head:
         return "pdf"
     if data[:4] == b"PK\x03\x04":
-        if b"word/" in data:
-            return "docx"
-        if b"PK\x05\x06" not in data:  # the list of parts at the end: without it nobody can tell what this was
-            raise damaged(name, "DOCX" if Path(name).suffix.lower().lstrip(".") in _EXTENSIONS["docx"] else "ZIP")
-        raise ReadError(
-            "unknown-zip", vi="Tệp nén này không phải văn bản Word (DOCX).",
-            en="This zip file is no Word document (DOCX).", where=Where(name),
-            remedy_vi="Giải nén rồi kiểm tra từng tệp bên trong.", remedy_en="Unpack it and check the files inside.",
-        )  # fmt: skip
+        return _zip_kind(data, name)
     if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise encrypted(name)
-        raise ReadError(
-            "old-office", vi="Tệp Word kiểu cũ (.doc) chưa đọc trực tiếp được.",
-            en="Old Word files (.doc) cannot be read directly.", where=Where(name),
-            remedy_vi=f"Chuyển sang DOCX: {_convert(name)}", remedy_en=f"Convert it to DOCX: {_convert(name)}",
-        )  # fmt: skip
+        for stream, what in (("Workbook", "Excel"), ("PowerPoint Document", "PowerPoint")):
+            if stream.encode("utf-16-le") in data and "WordDocument".encode("utf-16-le") not in data:
+                raise _other_office(name, what)
+        return "doc"
     for magic, what in _IMAGES.items():
         if data.startswith(magic) and (what != "BMP" or looks_binary(head)):
             return what
@@ -189,19 +192,53 @@ def _kind(data: bytes, name: str) -> str:
             remedy_vi="Lưu hoặc gửi lại ảnh ở dạng JPEG.", remedy_en="Save or send it as JPEG.",
         )  # fmt: skip
     if head.startswith(b"{\\rtf"):
-        raise ReadError(
-            "rtf", vi="Tệp RTF chưa đọc trực tiếp được.", en="RTF files cannot be read directly.", where=Where(name),
-            remedy_vi=f"Chuyển sang DOCX: {_convert(name)}", remedy_en=f"Convert it to DOCX: {_convert(name)}",
-        )  # fmt: skip
+        return "rtf"
     if looks_binary(data[:65536]):
         raise ReadError(
             "binary", vi="Tệp là dữ liệu nhị phân, không phải văn bản hợp đồng.",
             en="The file is binary data, not the text of a contract.", where=Where(name),
             remedy_vi="Dùng tệp TXT, Markdown, HTML, DOCX hoặc PDF.", remedy_en="Use TXT, Markdown, HTML, DOCX or PDF.",
         )  # fmt: skip
+    if is_mhtml(head):
+        return "mhtml"
     low = head.lower().replace(b"\x00", b"")
     if any(tag in low for tag in (b"<!doctype html", b"<html", b"<body", b"<head")):
         return "html"
     if Path(name).suffix.lower() in (".html", ".htm") and b"<" in low:
         return "html"
     return "text"
+
+
+def _zip_kind(data: bytes, name: str) -> str:
+    """What a zip holds, told by the names of its parts."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = frozenset(archive.namelist()[:100_000])
+            format_ = archive.read("mimetype")[:100] if "mimetype" in names else b""
+            manifest = archive.read("META-INF/manifest.xml")[:1_000_000] if "META-INF/manifest.xml" in names else b""
+    except BAD_ZIP as error:
+        # Without the list of parts at the end nobody can tell what this was.
+        docx = b"word/" in data[:100_000] or Path(name).suffix.lower().lstrip(".") in _EXTENSIONS["docx"]
+        raise damaged(name, "DOCX" if docx else "ZIP") from error
+    if format_.startswith(b"application/vnd.oasis.opendocument.text"):
+        if b"encryption-data" in manifest:
+            raise encrypted(name)
+        return "odt"
+    if any(n.startswith("word/") for n in names):
+        return "docx"
+    for folder, what in (("xl/", "Excel"), ("ppt/", "PowerPoint")):
+        if any(n.startswith(folder) for n in names):
+            raise _other_office(name, what)
+    raise ReadError(
+        "unknown-zip", vi="Đây là tệp nén, không phải một văn bản.", en="This is a zip file, no document.",
+        where=Where(name), remedy_vi=f"Kiểm tra như một hồ sơ: hpcp check {shlex.quote(name)}",
+        remedy_en=f"Check it as a dossier: hpcp check {shlex.quote(name)}",
+    )  # fmt: skip
+
+
+def _other_office(name: str, what: str) -> ReadError:
+    return ReadError(
+        "no-word-processor", vi=f"Đây là tệp {what}, không phải văn bản.", en=f"This is an {what} file, no text.",
+        where=Where(name), remedy_vi="Nếu tệp chứa điều khoản, lưu thành PDF hoặc DOCX rồi kiểm tra tệp đó.",
+        remedy_en="If it holds terms, save it as PDF or DOCX and check that file.",
+    )  # fmt: skip

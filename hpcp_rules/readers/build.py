@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import lzma
 import re
+import struct
+import zipfile
+import zlib
 from dataclasses import dataclass, field, replace
 
 from hpcp_rules.errors import ReadError, Where
@@ -12,6 +16,11 @@ from hpcp_rules.model.source import Block, BlockKind, Piece, SourceDocument
 from hpcp_rules.readers.limits import Limits
 from hpcp_rules.text.fold import nfc
 
+BAD_ZIP = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, NotImplementedError, RuntimeError, EOFError, OSError,
+    ValueError,
+)  # fmt: skip
+"""What Python's zip module raises for archives that are damaged, encrypted or packed in unknown ways."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -77,7 +86,9 @@ class Builder:
         if code not in self.notes:
             self.notes.append(code)
 
-    def finish(self, name: str, media_type: str, data: bytes, pages: int | None = None) -> SourceDocument:
+    def finish(
+        self, name: str, media_type: str, data: bytes, pages: int | None = None, page_labels: tuple[str, ...] = ()
+    ) -> SourceDocument:
         """The document; a file without any text that could be read is an error unless pages were named."""
         if not self.blocks and not self.not_checked:
             raise empty(self.where)
@@ -88,6 +99,7 @@ class Builder:
             blocks=tuple(self.blocks),
             pieces=tuple(self.pieces),
             pages=pages,
+            page_labels=page_labels,
             sha256=hashlib.sha256(data).hexdigest(),
             not_checked=tuple(self.not_checked),
             notes=tuple(self.notes),

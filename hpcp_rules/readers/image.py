@@ -63,8 +63,8 @@ def _read(pictures: Any, data: bytes, name: str, what: str, limits: Limits, opti
         if count > limits.max_pages:
             raise too_large(name, f"{limits.max_pages} trang", f"{limits.max_pages} pages")
         pages = [Page() for _ in range(count)]
-        frames = _frames(picture, min(count, limits.max_ocr_pages), name, limits)
-        for number, seen in recognised(frames, limits, options.ocr_jobs):
+        shown = frames(picture, min(count, limits.max_ocr_pages), name, limits)
+        for number, seen in recognised(shown, limits, options.ocr_jobs):
             usable, remark = verdict(seen, number + 1)
             pages[number] = Page(lines_of(seen, number + 1) if usable else [], seen.height)
             out.note("recognised" if usable else "blank-scan" if seen.problem == "blank" else "pictures")
@@ -72,7 +72,9 @@ def _read(pictures: Any, data: bytes, name: str, what: str, limits: Limits, opti
                 out.not_checked.append(remark)
     except ReadError:
         raise
-    except (*_BROKEN, pictures.DecompressionBombError) as error:
+    except pictures.DecompressionBombError as error:
+        raise _too_many_pixels(name, limits) from error
+    except _BROKEN as error:
         raise damaged(name, what) from error
     out.not_checked += [not_read(number + 1, "ocr-limit") for number in range(limits.max_ocr_pages, count)]
     flow(out, pages, Heights())
@@ -85,20 +87,25 @@ def _read(pictures: Any, data: bytes, name: str, what: str, limits: Limits, opti
     return out.finish(name, _MEDIA[picture.format or "PNG"], data, count)
 
 
-def _frames(picture: Image, count: int, name: str, limits: Limits) -> Iterator[tuple[int, Image, float]]:
+def frames(picture: Image, count: int, name: str, limits: Limits) -> Iterator[tuple[int, Image, float]]:
+    """The pages of a picture with their number, as they are recognised, and dots an inch."""
     from PIL import ImageOps
 
     for number in range(count):
         if count > 1:
             picture.seek(number)
         if picture.width * picture.height > limits.max_image_pixels:
-            mega = f"{limits.max_image_pixels // 1_000_000}"
-            raise too_large(name, f"{mega} triệu điểm ảnh", f"{mega} million pixels")
+            raise _too_many_pixels(name, limits)
         dpi = _resolution(picture)
         frame = ImageOps.exif_transpose(picture)
         smaller = math.ceil(math.sqrt(frame.width * frame.height / limits.max_ocr_pixels))
         frame, dpi = (frame.reduce(smaller), dpi / smaller) if smaller > 1 else (frame.copy(), dpi)
         yield number, frame, dpi
+
+
+def _too_many_pixels(name: str, limits: Limits) -> ReadError:
+    mega = limits.max_image_pixels // 1_000_000
+    return too_large(name, f"{mega} triệu điểm ảnh", f"{mega} million pixels")
 
 
 def _resolution(picture: Image) -> float:

@@ -19,6 +19,8 @@ _ITEM = re.compile(
     re.IGNORECASE,
 )
 _PAGE_NUMBER = re.compile(r"(?:trang|page)?\s*[-–|/]?\s*\d{1,4}\s*(?:[/|]|of|trên)?\s*\d{0,4}\s*[-–|]?", re.IGNORECASE)
+_HYPHEN = re.compile(r"[^\W\d_]-$")
+"""A name broken at its hyphen, as "QĐ-" and "BXT"; Vietnamese words are not divided."""
 _CLOSED = (".", ";", ":", "!", "?", "…")
 
 
@@ -53,6 +55,8 @@ class Run:
     look: Look
     box: Box | None = None
     confidence: float | None = None
+    doubtful: bool = False
+    """True where it may be covered or switched off, so that only a picture of the page can say whether it is seen."""
 
 
 @dataclass(slots=True)
@@ -103,6 +107,8 @@ class Line:
     cell: bool = False
     way: int = 0
     """Which way it runs: 0 to the right, then clockwise by quarters; 4 aslant."""
+    edges: tuple[float, float] | None = None
+    """Left and right edge of its column, where that is not the whole page."""
     first: int = 0
     last: int = 0
     """Its characters as PDFium counts those of the page."""
@@ -114,7 +120,7 @@ class Line:
         last = self.runs[-1]
         assert last.box is not None
         near = self.way != 0 or box[0] - last.box[2] < 1.2 * max(run.look.size, 4)
-        if near and (last.look is run.look or last.look.like(run.look)):
+        if near and last.doubtful == run.doubtful and (last.look is run.look or last.look.like(run.look)):
             last.text += run.text
             last.box = _around(last.box, box)
         else:
@@ -200,14 +206,20 @@ def _margin_kind(line: Line, height: float, marginal: set[str]) -> BlockKind | N
 def _continues(before: Line, line: Line, page: Page) -> bool:
     """True when a line goes on with the paragraph of the line before it, which stands on `page`."""
     text, previous = line.text.strip(), before.text.rstrip()
+    if line.way or before.way:
+        return False
     if line.cell or (_ITEM.match(text) and not (text[:1].islower() and not re.match(r"\(?[a-zđ][.)]\s", text))):
         return False
     if abs(line.size - before.size) > 0.6:
         return False
-    left_edge, right_edge = page.edges
+    if _HYPHEN.search(previous) and text[:1].isalpha() and before.page == line.page and line.top > before.top:
+        return True
+    left_edge, right_edge = before.edges or page.edges
     full = before.right > right_edge - 0.12 * (right_edge - left_edge or 1.0)
     if before.page == line.page:
         step = line.top - before.top
+        if line.edges != before.edges:  # from the foot of a column to the head of the next
+            return not previous.endswith(_CLOSED) and (full or text[:1].islower())
         if step < -2 or step > 2.4 * max(before.size, 6):
             return text[:1].islower() and not previous.endswith(_CLOSED) and step < 0
         if previous.endswith((".", ";", ":", "!", "?")) and not full:
@@ -227,7 +239,7 @@ def _emit(out: Builder, lines: list[Line], heights: Heights, kind: BlockKind | N
         for m, run in enumerate(line.runs):
             text = run.text
             if n and m == 0:
-                text = " " + text.lstrip()
+                text = text.lstrip() if _HYPHEN.search(lines[n - 1].text.rstrip()) else " " + text.lstrip()
             if m == len(line.runs) - 1:
                 text = text.rstrip()
             if text:
@@ -242,7 +254,12 @@ def _emit(out: Builder, lines: list[Line], heights: Heights, kind: BlockKind | N
                     confidence=run.confidence,
                 )  # fmt: skip
                 runs.append((text, origin))
-    block: BlockKind = kind or (
-        "table_cell" if lines[0].cell else "list_item" if _ITEM.match(lines[0].text) else "paragraph"
-    )
+    first = lines[0]
+    block: BlockKind = kind or "paragraph"
+    if kind is None and first.cell:
+        block = "table_cell"
+    elif kind is None and first.way:
+        block = "text_box"
+    elif kind is None and _ITEM.match(first.text):
+        block = "list_item"
     out.block(runs, block, page=lines[0].page)

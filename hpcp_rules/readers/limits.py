@@ -26,6 +26,8 @@ class Limits:
     max_uncompressed: int = 200_000_000
     """Bytes of all parts of a DOCX, or of one member of an archive, once unpacked."""
     max_characters: int = 20_000_000
+    max_convert_seconds: float = 90.0
+    """Seconds LibreOffice may take to convert one file."""
     max_image_pixels: int = 120_000_000
     """Pixels of a picture file, which are unpacked before it is made smaller."""
     max_ocr_pages: int = 300

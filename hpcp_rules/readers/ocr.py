@@ -18,7 +18,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from hpcp_rules.model.report import BADLY_READ, Bilingual
+from hpcp_rules.readers.layout import Box
+from hpcp_rules.readers.leaders import Leader, without_leaders
 from hpcp_rules.readers.limits import Limits
+from hpcp_rules.readers.rules import tables
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -33,8 +36,6 @@ USABLE = 0.35
 _MAX_SKEW = 12.0
 _SPECKS = frozenset("|¦_~`´'\"‘’“”.,:;·•^°*-–—=<>\\/[]{}()")
 """Words of nothing but these are dropped where Tesseract is not sure: dust, rules and the edges of stamps."""
-
-Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ class Recognised:
     width: float = 0.0
     height: float = 0.0
     """Points, of the upright page."""
+    tables: list[tuple[Box, list[Box]]] = field(default_factory=list)
+    """Box and cells, in points of the upright page."""
     turned: int = 0
     """Quarter turns that were needed, clockwise."""
     skew: float = 0.0
@@ -65,8 +68,8 @@ class Recognised:
 
     @property
     def confidence(self) -> float:
-        """Mean over the letters; 0 without any."""
-        return confidence_of([(len(w.text), w.confidence) for line in self.lines for w in line])
+        """Mean over the letters and digits; 0 without any."""
+        return confidence_of([(sum(map(str.isalnum, w.text)), w.confidence) for line in self.lines for w in line])
 
 
 def confidence_of(words: list[tuple[int, float]]) -> float:
@@ -237,6 +240,7 @@ def _read(gray: Image, turns: int, skew: float, dpi: float, limits: Limits) -> R
         upright = upright.rotate(skew, Pictures.Resampling.BICUBIC, fillcolor=255)
     else:
         skew = 0.0
+    upright, leaders = without_leaders(upright, dpi)
     scale = 72 / dpi
     out = Recognised(
         width=upright.width * scale, height=upright.height * scale, turned=turns, skew=skew,
@@ -245,7 +249,7 @@ def _read(gray: Image, turns: int, skew: float, dpi: float, limits: Limits) -> R
     if answer.problem:
         out.problem = answer.problem
         return out
-    for line in parse_tsv(answer.text):
+    for line in with_leaders(parse_tsv(answer.text), leaders):
         words = []
         for text, sure, left, top, right, bottom in line:
             place = left * scale, top * scale, right * scale, bottom * scale
@@ -253,9 +257,15 @@ def _read(gray: Image, turns: int, skew: float, dpi: float, limits: Limits) -> R
             xs, ys = [p[0] * scale for p in corners], [p[1] * scale for p in corners]
             words.append(Word(text, sure, place, (min(xs), min(ys), max(xs), max(ys))))
         out.lines.append(words)
+    for whole, cells in tables(upright, dpi):
+        out.tables.append((_scaled(whole, scale), [_scaled(c, scale) for c in cells]))
     if not any(c.isalpha() for line in out.lines for w in line for c in w.text):
         out.problem = "no-words"
     return out
+
+
+def _scaled(box: Box, scale: float) -> Box:
+    return box[0] * scale, box[1] * scale, box[2] * scale, box[3] * scale
 
 
 def _back(x: float, y: float, size: tuple[int, int], turns: int, skew: float) -> tuple[float, float]:
@@ -342,3 +352,33 @@ def parse_tsv(text: str) -> list[list[RawWord]]:
             before = here
         lines[-1].append((word, sure, left, top, left + width, top + height))
     return lines
+
+
+def with_leaders(lines: list[list[RawWord]], leaders: list[Leader]) -> list[list[RawWord]]:
+    """The lines with the rows of dots that were taken out of the picture, each in its line."""
+    for leader in sorted(leaders, key=lambda x: (x.top, x.left)):
+        word: RawWord = ("." * leader.dots, _DOTS_SURE, leader.left, leader.top, leader.right, leader.bottom)
+        home = next((line for line in lines if _on(line, leader)), None)
+        if home is None:
+            at = next((n for n, line in enumerate(lines) if min(w[3] for w in line) > leader.bottom), len(lines))
+            lines.insert(at, [word])
+            continue
+        high = sorted(w[5] - w[3] for w in home)[len(home) // 2]
+        at = sum(w[2] < leader.left for w in home)
+        home.insert(at, word)
+        # "....../HĐ" and "......;" are written without a blank.
+        if at + 1 < len(home) and home[at + 1][2] - leader.right < 0.25 * high:
+            text, sure, _, top, right, bottom = home.pop(at + 1)
+            home[at] = word[0] + text, sure, leader.left, min(top, leader.top), right, max(bottom, leader.bottom)
+    return lines
+
+
+_DOTS_SURE = 0.9
+
+
+def _on(line: list[RawWord], leader: Leader) -> bool:
+    """True where the dots stand on the base line of these words, beside them."""
+    top, bottom = min(w[3] for w in line), max(w[5] for w in line)
+    if not top < leader.bottom < bottom + 0.3 * (bottom - top):
+        return False
+    return all(w[4] - 2 <= leader.left or w[2] + 2 >= leader.right or w[0].startswith("...") for w in line)

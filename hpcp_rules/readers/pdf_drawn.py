@@ -26,6 +26,8 @@ class Shape:
     picture: bool = False
 
 
+_PART = 0.05
+"""Share of the page from which a picture may hold sentences."""
 _BAND = 24.0
 """Points of page height that one shelf of `Drawn.shelves` holds."""
 
@@ -36,29 +38,33 @@ class Drawn:
 
     paths: int = 0
     pictures: float = 0.0
-    images: int = 0
+    images: list[tuple[float, float, float, float]] = field(default_factory=list)
+    """Left, bottom, right, top of pictures big enough to hold sentences."""
+    image_count: int = 0
     """How many pictures the page has."""
     order: dict[int, int] = field(default_factory=dict)
     """For each text object, by its address, what was painted before it; empty where the page has no shapes."""
     shelves: dict[int, list[Shape]] = field(default_factory=lambda: defaultdict(list))
 
-    def behind(self, text: int | None, x: float, y: float) -> tuple[str | None, bool]:
-        """What lies behind a point of a text object, and whether a picture painted later covers it there."""
+    def behind(self, text: int | None, x: float, y: float) -> tuple[str | None, bool, bool]:
+        """What lies behind a point of a text object, whether a picture as big as a scan painted later covers it there,
+        and whether anything else that was painted later may cover it."""
         if not self.shelves:
-            return None, False
+            return None, False, False
         order = self.order.get(text or 0, 1 << 30)
         color: str | None = None
-        covered = False
+        covered = doubtful = False
         for s in self.shelves.get(int(y // _BAND), ()):
             if not (s.left <= x <= s.right and s.bottom <= y <= s.top):
                 continue
             if s.order > order:
                 covered |= s.picture
+                doubtful |= not s.picture and s.cover > 0.9
             elif s.color == "unknown" or s.cover > 0.99:
                 color = s.color
             elif color != "unknown":
                 color = blend(s.color, color, s.cover)
-        return color, covered
+        return color, covered, doubtful
 
 
 def blend(over: str, under: str | None, share: float) -> str:
@@ -95,10 +101,12 @@ def drawn_on(page: Any) -> Drawn:
             elif kind in (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_SHADING):
                 box = _bounds(item, outer)
                 picture = kind == raw.FPDF_PAGEOBJ_IMAGE
-                out.images += picture
+                out.image_count += picture
                 if box is not None:
                     size = (box[2] - box[0]) * (box[3] - box[1])
                     area += size if picture else 0.0
+                    if picture and size > _PART * whole:
+                        out.images.append(box)
                     # Only a picture as big as a scanned page hides the text under it; a stamp leaves it readable.
                     shapes.append(Shape(count, *box, "unknown", 1.0, picture and size > 0.5 * whole))
 

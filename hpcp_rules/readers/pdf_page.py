@@ -5,10 +5,11 @@ from __future__ import annotations
 import ctypes
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from hpcp_rules.readers.layout import Box, Heights, Line, Look, Page, Run
+from hpcp_rules.readers.order import filled_in, side_by_side, upright
 from hpcp_rules.readers.pdf_drawn import Drawn, blend, drawn_on
 
 # Of these Latin letters Vietnamese has only o and u with horn; others come from a wrong Unicode map ("kǤ" for "kỳ").
@@ -22,12 +23,21 @@ class Found:
     page: Page
     paths: int = 0
     pictures: float = 0.0
-    images: int = 0
+    image_count: int = 0
     """Share of the page that pictures cover."""
     problem: str | None = None
     """Code of what keeps the page from being read."""
     recognised: bool = False
     """True where the lines are those that were recognised in a picture of the page."""
+    odd: bool = False
+    """True where the text layer has characters that are none, or letters no Vietnamese text has."""
+    layer: bool = False
+    """True where most of the text is not painted, which is how OCR lays its words over a scan."""
+    unseen: str = ""
+    """Words that are in the file but not to be seen, and that no scan accounts for; they are in no line."""
+    parts: list[Box] = field(default_factory=list)
+    """Pictures among the text that may hold sentences, in points from the top left of the page."""
+    notes: set[str] = field(default_factory=set)
 
 
 def read_page(pdf: Any, number: int, heights: Heights) -> Found:
@@ -35,57 +45,177 @@ def read_page(pdf: Any, number: int, heights: Heights) -> Found:
 
     Errors: `PdfiumError` when the page cannot be loaded.
     """
-    page = _load(pdf, number)
+    page, typed, notes = load_page(pdf, number)
     try:
         drawn = drawn_on(page)
         measured = Heights()
-        lines, broken = _page_lines(page, number + 1, drawn, measured)
-        if not broken:  # with a wrong Unicode map, what is called x may be any letter
+        lines, odd = _page_lines(page, number + 1, drawn, measured)
+        if not odd:  # with a wrong Unicode map, what is called x may be any letter
             for key, samples in measured.samples.items():
                 heights.samples[key] += samples
-        letters = sum(len(x.text.strip()) for x in lines)
-        problem = None
-        if broken:
-            problem = "broken-text-layer"
-        elif letters < 12 and (drawn.pictures or drawn.paths >= 50):
-            problem = "page-without-text"
-        elif letters < 200 and drawn.pictures > 0.5 and not _has_layer(page):
-            problem = "page-without-text"  # a scan with a stamp, a page number or a line of the scanning program
-        return Found(Page(lines, page.get_height()), drawn.paths, drawn.pictures, drawn.images, problem)
+        found = Found(Page(), drawn.paths, drawn.pictures, drawn.image_count, odd=odd, notes=notes)
+        lines = _outside(lines, page.get_width(), page.get_height(), found)
+        if any(r.doubtful for x in lines for r in x.runs):
+            lines = _painted(page, lines, found)
+        hidden = sum(_letters(r.text) for x in lines for r in x.runs if r.look.hidden)
+        shown = sum(_letters(x.text) for x in lines) - hidden
+        found.layer = hidden > shown or (hidden > 0 and drawn.pictures > 0.5)
+        if hidden and not found.layer:
+            lines = _without_unseen(lines, found)
+        if drawn.pictures > 0.5 and shown < 200 and not found.layer:
+            found.problem = "page-without-text"  # a scan with a stamp, or a line of the scanning program
+        elif shown + hidden < 12 and (drawn.pictures or drawn.paths >= 50):
+            found.problem = "page-without-text"
+        if typed:
+            lines = filled_in(lines)
+        if any(_pale(r.look) and _letters(r.text) for x in lines for r in x.runs):
+            found.notes.add("invisible-text")
+        lines, width, height = upright(lines, page.get_width(), page.get_height())
+        if found.problem is None and not found.layer and page.get_rotation() == 0 and shown:
+            found.parts = _parts(page, drawn, lines)
+        found.page = Page(side_by_side(lines, width), height)
+        return found
     finally:
         page.close()
 
 
-def _load(pdf: Any, number: int) -> Any:
-    """A page with what was filled into its forms or typed onto it, which else is no part of its text."""
+def _pale(look: Look) -> bool:
+    """True for text in the very colour of what lies behind it, or too small to be seen."""
+    if 0 < look.size <= 2:
+        return True
+    if look.hidden or look.color is None or look.background == "unknown":
+        return False
+    pairs = zip(bytes.fromhex(look.color[1:]), bytes.fromhex((look.background or "#ffffff")[1:]), strict=True)
+    return max(abs(a - b) for a, b in pairs) < 12
+
+
+def _letters(text: str) -> int:
+    return len(text) - text.count(" ")
+
+
+def _parts(page: Any, drawn: Drawn, lines: list[Line]) -> list[Box]:
+    """Pictures that no text lies on, such as a scanned clause; a few at most, so that a catalogue costs no more."""
+    frame = Frame.of(page)
+    boxes = []
+    for image in drawn.images[:20]:
+        left, top, right, bottom = frame.box(*image)
+        inside = sum(left < (x.left + x.right) / 2 < right and top < (x.top + x.bottom) / 2 < bottom for x in lines)
+        if inside == 0 and (left, top, right, bottom) not in boxes:
+            boxes.append((left, top, right, bottom))
+    return boxes[:_MOST_PARTS]
+
+
+_MOST_PARTS = 3
+
+
+def _outside(lines: list[Line], width: float, height: float, found: Found) -> list[Line]:
+    """The lines without what lies beyond the edge of the page, where no print shows it."""
+    if all(x.left >= 0 and x.top >= 0 and x.right <= width and x.bottom <= height for x in lines):
+        return lines
+    kept = []
+    for line in lines:
+        if line.right <= 0 or line.left >= width or line.bottom <= 0 or line.top >= height:
+            found.notes.add("outside-page")
+            continue
+        slack = 0.6 * max(line.size, 4)
+        if line.left < -slack or line.right > width + slack or line.top < -slack or line.bottom > height + slack:
+            found.notes.add("cut-text")
+        kept.append(line)
+    return kept
+
+
+def _painted(page: Any, lines: list[Line], found: Found) -> list[Line]:
+    """The lines without those doubtful words that a picture of the page does not show."""
+    picture = page.render(scale=_LOOK_SCALE, grayscale=True, may_draw_forms=False).to_numpy()
+    height, width = picture.shape[:2]
+    kept = []
+    for line in lines:
+        seen = []
+        for run in line.runs:
+            if run.doubtful and run.box is not None:
+                left, top, right, bottom = (round(v * _LOOK_SCALE) for v in run.box)
+                part = picture[max(0, top) : min(height, bottom + 1), max(0, left) : min(width, right + 1)]
+                if part.size and int(part.max()) - int(part.min()) < 12:
+                    found.unseen += run.text + " "
+                    continue
+            seen.append(run)
+        line.runs = seen
+        if seen:
+            kept.append(line)
+    return kept
+
+
+_LOOK_SCALE = 1.5
+
+
+def _optional(holder: Any) -> bool:
+    """True for text of a layer that can be switched off."""
+    import pypdfium2.raw as raw
+
+    if not holder:
+        return False
+    name = (ctypes.c_ushort * 8)()
+    length = ctypes.c_ulong()
+    for n in range(max(0, min(raw.FPDFPageObj_CountMarks(holder), 8))):
+        mark = raw.FPDFPageObj_GetMark(holder, n)
+        if raw.FPDFPageObjMark_GetName(mark, name, ctypes.sizeof(name), length) and bytes(name)[:6] == _OC:
+            return True
+    return False
+
+
+_OC = "OC\0".encode("utf-16-le")
+
+
+def _without_unseen(lines: list[Line], found: Found) -> list[Line]:
+    """The lines without words that are not painted and do not lie on a picture."""
+    kept = []
+    for line in lines:
+        runs = [r for r in line.runs if not r.look.hidden or r.look.background == "unknown"]
+        if len(runs) < len(line.runs):
+            found.unseen += "".join(r.text for r in line.runs if r not in runs) + " "
+            line.runs = runs
+        if runs:
+            kept.append(line)
+    return kept
+
+
+_MARKED = frozenset(("TEXT", "HIGHLIGHT", "UNDERLINE", "SQUIGGLY", "STRIKEOUT", "STAMP", "CARET", "INK", "POPUP"))
+"""Annotations that say something about the text without being part of it."""
+
+
+def load_page(pdf: Any, number: int) -> tuple[Any, bool, set[str]]:
+    """A page with what was filled into its forms or typed onto it, which else is no part of its text.
+
+    Also whether there was such, and notes.
+    """
     import pypdfium2.raw as raw
 
     page = pdf[number]
-    typed = False
-    for n in range(raw.FPDFPage_GetAnnotCount(page)):
+    kinds = set()
+    for n in range(min(raw.FPDFPage_GetAnnotCount(page), _ANNOTATIONS)):
         annotation = raw.FPDFPage_GetAnnot(page, n)
         if annotation:
-            typed |= raw.FPDFAnnot_GetSubtype(annotation) in (raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_FREETEXT)
+            kinds.add(raw.FPDFAnnot_GetSubtype(annotation))
             raw.FPDFPage_CloseAnnot(annotation)
-    if not typed:
-        return page
-    raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY)
-    page.close()
-    return pdf[number]
+    notes = set()
+    if any(getattr(raw, f"FPDF_ANNOT_{name}") in kinds for name in _MARKED):
+        notes.add("comments")
+    if raw.FPDF_ANNOT_FILEATTACHMENT in kinds:
+        notes.add("attachments")
+    typed = bool(kinds & {raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_FREETEXT})
+    if typed:
+        raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY)
+        page.close()
+        page = pdf[number]
+    return page, typed, notes
 
 
-def _has_layer(page: Any) -> bool:
-    """True when the page has invisible text: the layer that OCR lays under a scan."""
-    import pypdfium2.raw as raw
-
-    hidden = raw.FPDF_TEXTRENDERMODE_INVISIBLE
-    texts = page.get_objects(filter=(raw.FPDF_PAGEOBJ_TEXT,), max_depth=3)
-    return any(raw.FPDFTextObj_GetTextRenderMode(t) == hidden for t in texts)
+_ANNOTATIONS = 5000
 
 
 _BREAKS = re.compile("[^\r\n]+")
 _SEEN = re.compile("[^\\s\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
-_ODD = re.compile("[\x00\x01\x03-\x08\x0b\x0c\x0e-\x1f\ufffd\uffff\ue000-\uf8ff]")
+_ODD = re.compile("[\x00\x01\x03-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\uffff\ue000-\uf8ff]")
 _STRANGE = re.compile("[\u0180-\u02af]")
 _PLAIN = {
     **dict.fromkeys((*range(9), 11, *range(14, 32), 127, 65534, 65535)),
@@ -115,7 +245,7 @@ def _characters(handle: Any) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Frame:
+class Frame:
     """From PDFium's points (from the bottom left, before the page is turned) to points from the top left as shown."""
 
     left: float
@@ -126,11 +256,13 @@ class _Frame:
     turn: int
 
     @classmethod
-    def of(cls, page: Any) -> _Frame:
+    def of(cls, page: Any) -> Frame:
+        """The frame of a page of PDFium's."""
         left, bottom, right, top = page.get_bbox()
         return cls(left, bottom, right - left, top - bottom, page.get_rotation() // 90 % 4)
 
     def box(self, left: float, bottom: float, right: float, top: float) -> Box:
+        """The box as shown: left, top, right, bottom."""
         x0, y0, x1, y1 = left - self.left, bottom - self.bottom, right - self.left, top - self.bottom
         if self.turn == 0:
             return x0, self.height - y1, x1, self.height - y0
@@ -139,6 +271,20 @@ class _Frame:
         if self.turn == 2:
             return self.width - x1, y0, self.width - x0, y1
         return self.height - y1, self.width - x1, self.height - y0, self.width - x0
+
+    def back(self, box: Box) -> Box:
+        """PDFium's left, bottom, right, top of a box as shown: the inverse of `box`."""
+        x0, y0, x1, y1 = box
+        if self.turn == 0:
+            found = x0, self.height - y1, x1, self.height - y0
+        elif self.turn == 1:
+            found = y0, x0, y1, x1
+        elif self.turn == 2:
+            found = self.width - x1, y0, self.width - x0, y1
+        else:
+            found = self.width - y1, self.height - x1, self.width - y0, self.height - x0
+        left, bottom, right, top = found
+        return left + self.left, bottom + self.bottom, right + self.left, top + self.bottom
 
     def way(self, a: float, b: float) -> int:
         """Which way text of this matrix runs as shown: 0 to the right, then clockwise by quarters; 4 aslant."""
@@ -161,7 +307,7 @@ def _page_lines(page: Any, number: int, drawn: Drawn, heights: Heights) -> tuple
     text_page = page.get_textpage()
     handle = text_page.raw
     text = _characters(handle)
-    frame = _Frame.of(page)
+    frame = Frame.of(page)
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     matrix = raw.FS_MATRIX()
     fonts: dict[int, tuple[str, bool]] = {}
@@ -214,17 +360,18 @@ def _page_lines(page: Any, number: int, drawn: Drawn, heights: Heights) -> tuple
                 max(b[3] for b in bounds),
             )  # fmt: skip
             font, embedded = _font(holder, fonts)
-            background, covered = None, False
+            background, covered, doubtful = None, False, _optional(holder)
             if drawn.shelves:
                 raw.FPDFText_GetCharBox(handle, first, left, right, bottom, top)
                 middle_x, middle_y = (left.value + right.value) / 2, (bottom.value + top.value) / 2
-                background, covered = drawn.behind(key, middle_x, middle_y)
+                background, covered, over = drawn.behind(key, middle_x, middle_y)
+                doubtful |= over
             color, seen = _color(handle, first, holder, background)
             look = Look(size, color, font, background, covered or not seen)
             if embedded and font and size > 1 and (upright or flat):
                 _sample(handle, heights, look, text, first, last, upright)
             box = frame.box(*whole)
-            run = Run(words, look, box)
+            run = Run(words, look, box, doubtful=doubtful)
             if current is not None and _leaps(current, run, way):
                 current = None
             if current is None:
@@ -285,18 +432,18 @@ def _unspace(line: Line, handle: Any, text: str) -> None:
     import pypdfium2.raw as raw
 
     places = [m.start() for m in _SEEN.finditer(text, line.first, line.last + 1)]
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    box = raw.FS_RECTF()
     gaps = []
     before = None
     for place in places:
-        raw.FPDFText_GetCharBox(handle, place, left, right, bottom, top)
+        raw.FPDFText_GetLooseCharBox(handle, place, box)  # from where a letter begins to where the next one would
         if before is not None:
-            gaps.append(left.value - before)
-        before = right.value
+            gaps.append(box.left - before)
+        before = box.right
     usual = sorted(gaps)[len(gaps) // 2]
     words = text[places[0]]
     for place, gap in zip(places[1:], gaps, strict=True):
-        words += (" " if gap > max(1.7 * usual, usual + 1.5) else "") + text[place]
+        words += (" " if gap > max(1.5 * usual, usual + 1.5) else "") + text[place]
     if all(len(w) == 1 for w in words.split()):
         return
     line.runs = [Run(words.translate(_PLAIN) + " ", line.runs[0].look, (line.left, line.top, line.right, line.bottom))]

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from hpcp_rules.model.report import Bilingual, NotChecked
 from hpcp_rules.readers import ocr
-from hpcp_rules.readers.layout import Line, Look, Run
+from hpcp_rules.readers.layout import Box, Line, Look, Run
 from hpcp_rules.readers.limits import Limits
 from hpcp_rules.readers.ocr import Recognised
+from hpcp_rules.readers.order import into_cells, side_by_side
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -41,21 +42,41 @@ def recognised(
             yield number, future.result()
 
 
-def lines_of(found: Recognised, page: int) -> list[Line]:
-    """Lines for the paragraphs; the size of their type is one for the whole page, for it is not known better."""
+def lines_of(found: Recognised, page: int, part: Box | None = None) -> list[Line]:
+    """Lines for the paragraphs; the size of their type is one for the whole page, for it is not known better.
+
+    Arguments:
+        part: where on the page the picture is, if it is not the whole page.
+    """
+    x, y = part[:2] if part else (0.0, 0.0)
     tall = [w.place[3] - w.place[1] for line in found.lines for w in line]
     look = Look(size=round(statistics.median(tall), 1) if tall else 0.0, color=None, background="unknown")
-    out = []
+    lines = []
+    boxes = {}
     for words in found.lines:
-        runs = [Run(w.text + " ", look, w.box, w.confidence) for w in words]
+        runs = []
+        for w in words:
+            run = Run(w.text + " ", look, w.place, w.confidence)
+            boxes[id(run)] = w.box
+            runs.append(run)
         places = [w.place for w in words]
-        out.append(
+        lines.append(
             Line(
                 page, min(p[0] for p in places), min(p[1] for p in places), max(p[2] for p in places),
                 max(p[3] for p in places), runs,
             )
         )  # fmt: skip
-    return out
+    for whole, cells in found.tables:
+        lines = into_cells(lines, whole, cells)
+    lines = side_by_side(lines, found.width)
+    for line in lines:
+        for run in line.runs:
+            left, top, right, bottom = boxes[id(run)]  # put in order they were by where they stand when upright
+            run.box = left + x, top + y, right + x, bottom + y
+        line.left, line.top, line.right, line.bottom = line.left + x, line.top + y, line.right + x, line.bottom + y
+        if line.edges and part:
+            line.edges = line.edges[0] + x, line.edges[1] + x
+    return lines
 
 
 _LOOK = Bilingual(vi="Xem trang này trên bản gốc.", en="Look at this page in the original.")

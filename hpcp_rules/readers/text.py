@@ -97,7 +97,7 @@ def read_plain(text: str, name: str, data: bytes, limits: Limits, notes: tuple[s
         raise too_many_characters(name, limits)
     blocks: list[Block] = []
     here = 0
-    for line in text.split("\n"):
+    for line in text.split("\n" if "\n" in text else "\r"):  # old Macs end lines with a carriage return alone
         end = here + len(line)
         stripped = line.strip()
         if stripped:

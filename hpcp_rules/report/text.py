@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import get_args
 
-from hpcp_rules.model.report import BADLY_READ, FactInfo, Finding, FormStatus, RunReport, Status
+from hpcp_rules.model.report import BADLY_READ, FactInfo, Finding, FormStatus, RunReport, Status, Suppressed
 from hpcp_rules.report.messages import MESSAGES, say
 from hpcp_rules.report.wrap import wrap
 from hpcp_rules.rulespec.provisions import provision_label
+from hpcp_rules.text.fold import printable
 
 Quote = Callable[[str], str | None]
 BOLD, DIM, RED, YELLOW, OFF = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[33m", "\x1b[0m"
@@ -54,8 +55,13 @@ def render(
     signs = [f for f in report.findings if f.severity != "info"]
     advice = [f for f in report.findings if f.severity == "info"]
     told: dict[str, int] = {}
+    taken = {s.finding: s for s in report.suppressed}
     for number, finding in enumerate([*signs, *advice], 1):
         lines += _finding(number, finding, lang, width, paint, law, told)
+        if finding.id in taken:
+            lines += wrap(
+                f"{say('report.not-counted', lang)}: {_why_not(taken[finding.id], lang)}", width, 4, 4 + _LABEL
+            )
         lines.append("")
     lines += _required(report, lang, width, paint)
     lines += _form(report, lang, width, paint)
@@ -83,6 +89,8 @@ def render(
         lines.append(paint(say("report.none-unread", lang), BOLD))
     else:
         lines.append(paint(say("report.none", lang), BOLD))
+    if taken:
+        lines += wrap(say("report.not-counted-n", lang, n=len(taken)), width, 0, 0)
     if report.withheld:
         lines += wrap(say("report.withheld", lang, n=report.withheld), width, 0, 0)
     lines += wrap(
@@ -99,6 +107,13 @@ def render(
     )
     lines += wrap(report.notice.in_language(lang), width, 0, 0)
     return "\n".join(lines) + "\n"
+
+
+def _why_not(s: Suppressed, lang: str) -> str:
+    text = f"{say('suppressed.' + s.kind, lang)}: {s.reason}"
+    if s.until:
+        text += f", {say('words.until', lang)} {_day(s.until, lang)}"
+    return f"{text} [{s.source}]"
 
 
 def _number(number: int, lang: str) -> str:
@@ -135,6 +150,12 @@ def _facts(report: RunReport, lang: str, width: int) -> Iterator[str]:
             yield from wrap(f"• {say('note.' + note, lang)}", width, 0, 2)
 
 
+def fact_titles(report: RunReport, names: tuple[str, ...], lang: str) -> list[str]:
+    """Facts, and kinds of documents, as people call them."""
+    facts = {f.id: f.title.in_language(lang) for f in report.document.facts}
+    return [facts.get(name) or say(f"kind.{name}", lang) for name in names]
+
+
 def _likely(fact: FactInfo) -> float:
     """How likely it is that the fact holds."""
     return fact.confidence if fact.value else 1 - fact.confidence
@@ -144,7 +165,6 @@ def _required(report: RunReport, lang: str, width: int, paint: Callable[[str, st
     """What is missing or not complete, line by line; the rest as a count."""
     if not report.requirements:
         return
-    facts = {f.id: f.title.in_language(lang) for f in report.document.facts}
     yield paint(say("report.required", lang), BOLD)
     for r in report.requirements:
         if r.status not in ("absent", "partial"):
@@ -153,8 +173,7 @@ def _required(report: RunReport, lang: str, width: int, paint: Callable[[str, st
         if r.missing and r.status == "partial":
             text += f" ({say('report.missing', lang)}: {r.missing.in_language(lang)})"
         if r.depends_on:
-            on = ", ".join(facts.get(d) or say("fact.kind", lang) for d in r.depends_on)
-            text += f" [{say('report.depends', lang)} {on}]"
+            text += f" [{say('report.depends', lang)} {', '.join(fact_titles(report, r.depends_on, lang))}]"
         for line in wrap(f"• {text}", width, 2, 4):
             yield paint(line, YELLOW) if r.status == "absent" else line
     counts = {s: sum(r.status == s for r in report.requirements) for s in get_args(Status)}
@@ -198,6 +217,8 @@ def _finding(
     place = " › ".join(f.outline)
     if f.page:
         place += f"{', ' if place else ''}{say('report.page', lang)} {f.page}"
+        if f.page_label:
+            place += f" ({say('report.labelled', lang, label=printable(f.page_label))})"
     title = f"{number}. {f.message.in_language(lang)}"
     lines = [paint(line, BOLD + (RED if f.severity == "high" else YELLOW)) for line in wrap(title, width, 0, 4)]
     if place:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from hpcp_rules.model.report import Bilingual, DocumentKind, Severity, Strength
+from hpcp_rules.model.report import Bilingual, DocumentKind, Remedy, Severity, Strength
 
 Window = Literal["match", "before", "after", "sentence", "next", "item", "clause", "article", "document"]
 Actor = Literal["any", "business", "consumer", "not-consumer", "not-business"]
@@ -41,6 +41,8 @@ class PatternSpec(_Strict):
     """True: the anchor may stand behind a negation ("không được quyền …"); else such a match is dropped."""
     scope: Literal["sentence", "own"] = "sentence"
     """`own`: the lead-in of a list item is not looked at."""
+    opens: bool = False
+    """True: what is doubtful stands in the lead-in itself, whatever follows ("… mà không cần báo trước khi:")."""
     strength: Strength | None = None
     confidence: float | None = Field(default=None, ge=0, le=1)
     severity: Severity | None = None
@@ -90,6 +92,10 @@ class RuleSpec(_Strict):
     message: Bilingual
     explanation: Bilingual
     suggestion: Bilingual
+    remedy: Remedy = "rewrite"
+    """``delete`` where no wording saves the clause, ``by-hand`` where only its author knows what it should say."""
+    replacement: Bilingual | None = None
+    """Wording that can stand in the place of the sentence; without it the suggestion is that wording."""
     not_covered: Bilingual
     review: str = ""
     """Why a lawyer should look at this rule again; empty when nothing is in doubt."""
@@ -99,6 +105,11 @@ class RuleSpec(_Strict):
     """Shared exceptions of rules/_lexicon/exceptions.yaml: an id, or ``{id, patterns}`` for some patterns only."""
     flagged: tuple[Example, ...] = Field(min_length=5)
     lawful: tuple[Example, ...] = Field(min_length=5)
+
+    @property
+    def wording(self) -> Bilingual | None:
+        """What `hpcp fix` writes in the place of the sentence; None unless the remedy is to rewrite it."""
+        return (self.replacement or self.suggestion) if self.remedy == "rewrite" else None
 
 
 class ClueSpec(_Strict):
@@ -302,6 +313,16 @@ class SigningFormSpec(FormCheckSpec):
     """So many blanks to fill in make a document a form to be signed."""
 
 
+class TermsFormSpec(FormCheckSpec):
+    """Capitalised terms that are defined nowhere."""
+
+    min_defined: int = Field(gt=0)
+    """So many definitions in quotation marks show that capitals mean a defined term."""
+    min_uses: int = Field(gt=0)
+    heads: tuple[str, ...] = Field(min_length=1)
+    """First words of terms, in lower case: nouns of contracts, which no proper name begins with."""
+
+
 class FormSpec(_Strict):
     """rules/_parameters/form.yaml: the numbers of all checks of form."""
 
@@ -310,5 +331,6 @@ class FormSpec(_Strict):
     contrast: ContrastFormSpec
     numbering: NumberingFormSpec
     references: ReferencesFormSpec
+    terms: TermsFormSpec
     sentences: SentenceFormSpec
     signing: SigningFormSpec

@@ -29,19 +29,32 @@ _Base.yaml_implicit_resolvers = {
 }
 
 
+def _syntax(error: yaml.YAMLError, file: str) -> RuleError:
+    if not isinstance(error, yaml.MarkedYAMLError):
+        return RuleError(
+            "yaml-syntax",
+            vi="Tệp YAML có ký tự không được phép.",
+            en="The YAML file has a character that is not allowed.",
+            where=Where(file),
+            remedy_vi="Lưu lại tệp dưới dạng văn bản UTF-8, không có ký tự điều khiển.",
+            remedy_en="Save it as UTF-8 text without control characters.",
+        )
+    mark = error.problem_mark or error.context_mark
+    return RuleError(
+        "yaml-syntax",
+        vi=f"YAML sai cú pháp: {error.problem or error}.",
+        en=f"YAML syntax error: {error.problem or error}.",
+        where=Where(file, line=mark.line + 1 if mark else None, column=mark.column + 1 if mark else None),
+        remedy_vi="Kiểm tra thụt lề, dấu hai chấm và dấu ngoặc kép ở dòng này.",
+        remedy_en="Check indentation, colons and quotes on this line.",
+    )
+
+
 def _node(text: str, file: str) -> yaml.Node:
     try:
         node: yaml.Node | None = yaml.compose(text, Loader=_Base)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise RuleError(
-            "yaml-syntax",
-            vi=f"YAML sai cú pháp: {error.problem or error}.",
-            en=f"YAML syntax error: {error.problem or error}.",
-            where=Where(file, line=mark.line + 1 if mark else None, column=mark.column + 1 if mark else None),
-            remedy_vi="Kiểm tra thụt lề, dấu hai chấm và dấu ngoặc kép ở dòng này.",
-            remedy_en="Check indentation, colons and quotes on this line.",
-        ) from error
+    except yaml.YAMLError as error:
+        raise _syntax(error, file) from error
     if node is None:
         raise RuleError(
             "yaml-empty", vi="Tệp trống.", en="The file is empty.", where=Where(file),
@@ -50,23 +63,44 @@ def _node(text: str, file: str) -> yaml.Node:
     return node
 
 
-def _duplicate(node: yaml.Node, file: str) -> None:
+_MOST = 200_000
+"""Values of one file, each reference counted as what it stands for: a few lines of references can be billions."""
+
+
+def _plain(node: yaml.Node, file: str, seen: int = 0) -> int:
+    """Refuse duplicate keys, keys that are no words, and files of too many values; how many there were."""
+
+    def wrong(at: yaml.Node, code: str, vi: str, en: str, remedy_vi: str, remedy_en: str) -> RuleError:
+        where = Where(file, line=at.start_mark.line + 1, column=at.start_mark.column + 1)
+        return RuleError(code, vi=vi, en=en, where=where, remedy_vi=remedy_vi, remedy_en=remedy_en)
+
+    seen += 1
+    if seen > _MOST:
+        raise wrong(
+            node, "yaml-too-large", f"Tệp có quá {_MOST} giá trị.", f"The file has more than {_MOST} values.",
+            "Tách tệp; bớt tham chiếu (& và *).", "Split the file; use fewer references (& and *).",
+        )  # fmt: skip
     if isinstance(node, yaml.MappingNode):
-        seen: dict[Hashable, int] = {}
+        keys: dict[Hashable, int] = {}
         for key, value in node.value:
-            if key.value in seen:
-                raise RuleError(
-                    "yaml-duplicate-key",
-                    vi=f"Khóa «{key.value}» viết hai lần (lần đầu ở dòng {seen[key.value]}).",
-                    en=f"Key “{key.value}” is written twice (first on line {seen[key.value]}).",
-                    where=Where(file, line=key.start_mark.line + 1, column=key.start_mark.column + 1),
-                    remedy_vi="Giữ lại một chỗ.", remedy_en="Keep one of them.",
+            if not isinstance(key, yaml.ScalarNode):
+                raise wrong(
+                    key, "yaml-key", "Khóa phải là một từ.", "A key must be a word.",
+                    "Kiểm tra dấu hai chấm và dấu ngoặc ở dòng này.", "Check colons and brackets on this line.",
                 )  # fmt: skip
-            seen[key.value] = key.start_mark.line + 1
-            _duplicate(value, file)
+            if key.value in keys:
+                raise wrong(
+                    key, "yaml-duplicate-key",
+                    f"Khóa «{key.value}» viết hai lần (lần đầu ở dòng {keys[key.value]}).",
+                    f"Key “{key.value}” is written twice (first on line {keys[key.value]}).",
+                    "Giữ lại một chỗ.", "Keep one of them.",
+                )  # fmt: skip
+            keys[key.value] = key.start_mark.line + 1
+            seen = _plain(value, file, seen)
     elif isinstance(node, yaml.SequenceNode):
         for item in node.value:
-            _duplicate(item, file)
+            seen = _plain(item, file, seen)
+    return seen
 
 
 def _place(node: yaml.Node, loc: tuple[Any, ...]) -> tuple[int, int]:
@@ -104,10 +138,19 @@ def load_model(path: Path, model: type[M], shown_as: str | None = None, guide: s
             "rule-encoding", vi="Tệp không phải UTF-8.", en="The file is not UTF-8.", where=Where(file),
             remedy_vi="Lưu lại tệp với mã hóa UTF-8.", remedy_en="Save the file as UTF-8.",
         ) from error  # fmt: skip
-    node = _node(text, file)
-    _duplicate(node, file)
     try:
-        return model.model_validate(yaml.load(text, Loader=_Base))
+        node = _node(text, file)
+        _plain(node, file)
+        raw = yaml.load(text, Loader=_Base)
+    except RecursionError as error:
+        raise RuleError(
+            "yaml-too-deep", vi="YAML lồng nhau quá sâu.", en="The YAML is nested too deep.", where=Where(file),
+            remedy_vi="Xem mẫu bằng `hpcp rules new`.", remedy_en="See `hpcp rules new` for a template.",
+        ) from error  # fmt: skip
+    except yaml.YAMLError as error:
+        raise _syntax(error, file) from error
+    try:
+        return model.model_validate(raw)
     except ValidationError as error:
         # A misspelt key makes two errors, an unknown and a missing one; the unknown one says what happened.
         first = min(error.errors(), key=lambda e: e["type"] != "extra_forbidden")

@@ -96,6 +96,12 @@ def _marker(line: str) -> _Marker | None:
     return None
 
 
+def numbering_length(line: str) -> int:
+    """How many characters the number of a line takes ("7.2. ", "Điều 5. ", "a) "), 0 without one."""
+    mark = _marker(line)
+    return mark.length if mark else 0
+
+
 def _in_capitals(text: str) -> bool:
     return sum(map(str.isupper, text)) > 0.8 * sum(map(str.isalpha, text))
 

@@ -97,3 +97,87 @@ def test_an_excerpt_is_not_asked_for_the_contents_of_a_whole_contract() -> None:
 
 def test_requirements_follow_the_day() -> None:
     assert Checker(as_of=date(2024, 6, 30)).check_text(CONTRACT).requirements == ()
+
+
+def test_what_keeps_a_provision_from_applying_is_named() -> None:
+    assert result(report(distance=False), "law19:37.1.b").depends_on == ("distance",)
+    assert result(report(), "law19:27.2").depends_on == ("dieu-kien-giao-dich-chung",)
+
+
+def test_an_uncertain_kind_is_read_both_ways() -> None:
+    # A title of conditions, and parties with a place to sign: either may be right.
+    text = "ĐIỀU KHOẢN DỊCH VỤ\nBên A cung cấp dịch vụ cho Bên B.\nHợp đồng này có giá trị khi ký.\n" * 12
+    found = Checker(facts={"continuous": False, "distance": False}).check_text(text)
+    assert found.document.kind_confidence < 0.75
+    contract, conditions = result(found, "law19:23.3.k"), result(found, "law19:27.2")
+    assert contract.depends_on == ("hop-dong-theo-mau",)
+    assert conditions.depends_on == ("dieu-kien-giao-dich-chung",)
+    assert round(contract.confidence + conditions.confidence, 2) == 1.0
+
+
+def test_a_fact_that_surely_fails_on_one_side_and_is_open_on_the_other_does_not_apply() -> None:
+    r = [x for x in report(distance=False).requirements if x.provision == "law19:38.2"]
+    assert {x.status for x in r} == {"not_applicable"}
+
+
+def continuous(text: str) -> float:
+    """How likely the text is about a continuous service."""
+    fact = next(f for f in Checker().check_text(text).document.facts if f.id == "continuous")
+    return fact.confidence if fact.value else 1 - fact.confidence
+
+
+def test_a_clue_that_is_what_the_document_is_about_counts_more() -> None:
+    once = "Khách hàng nhận vé tại quầy.\nPhí bảo hiểm đã gồm trong giá.\n"
+    assert continuous(once + "Người được bảo hiểm báo ngay.\nQuy tắc bảo hiểm kèm theo.\n") > continuous(once) + 0.2
+
+
+def test_one_mention_of_a_card_makes_no_continuous_service_of_a_shop() -> None:
+    shop = (
+        "Chính sách đổi trả\nKhách đặt hàng, thanh toán bằng thẻ tín dụng hoặc ví điện tử. Giao hàng trong ba ngày.\n"
+    )
+    assert continuous(shop) < 0.25
+    assert continuous("Hợp đồng mua bán điện\nBên mua trả tiền điện hằng tháng theo công tơ.\n") > 0.75
+
+
+def test_a_word_is_no_content() -> None:
+    text = (
+        "Điều khoản sử dụng\nBằng việc truy cập website, khách hàng đồng ý các điều khoản này.\n"
+        "Cửa hàng không chịu trách nhiệm về bất kỳ chi phí nào.\nGiá có thể thay đổi mà không cần báo trước.\n"
+        "Không hoàn tiền trong mọi trường hợp.\nNếu có thắc mắc, vui lòng liên hệ với chúng tôi.\n"
+    )
+    found = Checker(facts={"distance": True}).check_text(text * 4)
+    for point in ("c", "g", "k", "l"):
+        assert result(found, f"law19:37.1.{point}").status == "absent", point
+
+
+def test_the_procedures_of_the_decree_are_answered_for_distance_transactions() -> None:
+    body = (
+        "Khách đổi trả trong vòng 7 ngày, liên hệ hotline để đổi hàng; hoàn tiền trong vòng 3 ngày.\n"
+        "Khiếu nại gửi qua email được trả lời trong vòng 5 ngày làm việc."
+    )
+    found = report(body=body, distance=True)
+    assert result(found, "nd55:22.1").status == "present"
+    complaint = result(found, "nd55:22.2")
+    assert complaint.status == "partial"
+    assert complaint.missing is not None
+    assert "ưu tiên" in complaint.missing.vi
+    assert result(report(body=body, distance=False), "nd55:22.1").status == "not_applicable"
+
+
+def test_a_period_shorter_than_the_statute_is_named() -> None:
+    def notice(days: str) -> RequirementResult:
+        body = f"Công ty thông báo cho Bên B nộp phí để tiếp tục sử dụng {days} trước ngày hết hạn."
+        return result(report(body=body, continuous=True), "law19:42.2.đ")
+
+    assert notice("ít nhất 07 (bảy) ngày làm việc").status == "present"
+    short = notice("03 ngày làm việc")
+    assert short.status == "partial"
+    assert short.missing is not None
+    assert "07 ngày làm việc" in short.missing.vi
+
+    def back(days: str) -> str:
+        body = f"Công ty nhận lại hàng hóa và trả tiền khi được yêu cầu trong {days} kể từ ngày nhận."
+        return result(report(body=body, **{"multi-level": True}), "law19:45.1.d").status
+
+    assert back("30 ngày") == "present"
+    assert back("mười lăm ngày") == "partial"

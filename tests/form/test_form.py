@@ -77,7 +77,7 @@ def test_every_check_answers_and_cites_a_provision_we_know(pack: Pack) -> None:
     known = load_provisions(pack.folder / "_provisions")
     results = form(read_text(PLAIN))
     assert {r.id for r in results} == {
-        "language", "type-size", "contrast", "numbering", "references", "sentences", "signing",
+        "language", "type-size", "contrast", "numbering", "references", "terms", "sentences", "signing",
     }  # fmt: skip
     for r in results:
         assert r.provision in known

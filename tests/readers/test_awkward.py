@@ -10,6 +10,7 @@ Keys of a YAML file, all but `difficulty` optional; white space in texts counts 
     not_in_text: [text, …]     not in it
     kinds: {text: kind}        the kind of the block that holds the text
     pages: {text: page}        the page on which the text begins
+    page_labels: [label, …]    what the file calls its pages
     hidden: [text, …]          in the text, but marked as not seen
     notes: [code, …]           exactly these notes, in any order
     not_checked: [code, …]     exactly these parts, in any order; `code@page` where the page is known
@@ -94,6 +95,8 @@ def test_is_read_as_stated(path: Path) -> None:
         piece = source.piece_at(source.text.index(words))
         assert piece
         assert piece.page == page, words
+    if "page_labels" in wanted:
+        assert list(source.page_labels) == wanted["page_labels"]
     for words in wanted.get("hidden", ()):
         start = source.text.index(words)
         assert all(p.hidden for p in source.pieces_between(start, start + len(words))), words

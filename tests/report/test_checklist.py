@@ -44,3 +44,22 @@ def test_english_list_holds_no_vietnamese_words() -> None:
     text = "\n".join(line for line in lines(lang="en") if "Document" not in line)
     assert "không" not in text
     assert "a person must look" in text
+
+
+def test_facts_stand_first_and_say_why_a_line_does_not_apply() -> None:
+    found = "\n".join(lines(distance=False))
+    assert found.index("Giao dịch từ xa: không (100%)") < found.index("1. ")
+    assert "[-] khoản 2 Điều 38 Luật 19/2023/QH15: không áp dụng (không phải: Giao dịch từ xa)" in found
+    assert "[-] khoản 2 Điều 22 Nghị định 55/2024/NĐ-CP: không áp dụng" in found
+
+
+def test_a_gap_of_what_may_not_apply_is_a_question() -> None:
+    text = "ĐIỀU KHOẢN DỊCH VỤ\nBên A cung cấp dịch vụ cho Bên B.\nHợp đồng này có giá trị khi ký.\n" * 12
+    found = "\n".join(lines(text, distance=False, continuous=False)).replace("\n      ", " ")
+    assert re.search(r"\[\?\] điểm k khoản 3 Điều 23 .*\[nếu đúng là hợp đồng theo mẫu\]", found)
+
+
+def test_wording_and_language_have_their_lines() -> None:
+    found = "\n".join(lines())
+    for provision in ("khoản 2 Điều 23 ", *(f"khoản {n} Điều 6 " for n in range(1, 6))):
+        assert re.search(r"\[[x!?-]\] " + provision, found), provision

@@ -144,3 +144,25 @@ def test_measured_confidence_replaces_the_authors_estimate(tmp_path: Path) -> No
     doubtful = spec.model_copy(update={"confidence": rule.spec.confidence - 0.2})
     assert rule.confidence(doubtful) == 0.5
     assert rule.confidence(spec.model_copy(update={"confidence": 1.0})) <= 0.97
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("id: a\x00b", "yaml-syntax"),
+        ("id: !!python/object:os.system x", "yaml-syntax"),
+        ("? [a]\n: 1", "yaml-key"),
+        ("a: &a [*a]", "yaml-too-deep"),
+        ("a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [{f'*a{n - 1},' * 9}]\n" for n in range(1, 12)), "yaml-too-large"),
+        ("[" * 100_000, "yaml-syntax"),
+    ],
+    ids=["control", "object", "complex-key", "endless", "billions", "deep"],
+)  # fmt: skip
+def test_hostile_yaml_is_refused_clearly(tmp_path: Path, text: str, code: str) -> None:
+    folder = folder_with(tmp_path)
+    (folder / "hostile.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(RuleError) as caught:
+        load_pack(folder, strict=True)
+    assert caught.value.code == code
+    assert caught.value.remedy_vi
+    assert load_pack(folder).problems  # and the other rules still load

@@ -11,16 +11,13 @@ ever followed.
 from __future__ import annotations
 
 import io
-import lzma
 import posixpath
 import re
-import struct
 import zipfile
-import zlib
 from typing import Any
 
 from hpcp_rules.model.source import Piece, SourceDocument
-from hpcp_rules.readers.build import Builder, damaged, too_large
+from hpcp_rules.readers.build import BAD_ZIP, Builder, damaged, too_large
 from hpcp_rules.readers.docx.body import Frame, Reader
 from hpcp_rules.readers.docx.look import Styles, Theme
 from hpcp_rules.readers.docx.numbering import Numbering
@@ -29,11 +26,6 @@ from hpcp_rules.readers.limits import Limits
 from hpcp_rules.readers.options import DEFAULT_OPTIONS, Options
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-BAD_ZIP = (
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, NotImplementedError, RuntimeError, EOFError, OSError,
-    ValueError,
-)  # fmt: skip
-"""What Python's zip module raises for archives that are damaged, encrypted or packed in unknown ways."""
 _MAIN = re.compile(rb'Type="[^"]{1,200}/officeDocument"')
 _TARGET = re.compile(rb'Target="([^"]{1,300})"')
 
