@@ -115,8 +115,9 @@ def check(
 
 def _reports(files: list[Path], lang: str, as_of: str | None, rules: Path | None) -> list[RunReport]:
     from hpcp_rules.api import Checker
-    from hpcp_rules.cli.check import check_one, expand
+    from hpcp_rules.cli.check import check_one, expand, guarded
 
     one_of("--lang", lang, ("vi", "en"))
     checker = Checker(pack_from(rules), as_of=day("--as-of", as_of))
-    return [check_one(checker, path, lang)[0] for path in expand(files)[0]]
+    with guarded(checker) as checking:
+        return [check_one(checker, checking, path, lang)[0] for path in expand(files)[0]]

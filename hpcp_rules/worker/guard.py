@@ -8,14 +8,18 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from hpcp_rules.api import Checker
 from hpcp_rules.model.report import RunReport
+from hpcp_rules.model.source import SourceDocument
 from hpcp_rules.readers import Limits, read_bytes
 from hpcp_rules.worker import channel, errors, folder
-from hpcp_rules.worker.channel import packed
+from hpcp_rules.worker.channel import packed, unpacked
 from hpcp_rules.worker.child import Handler
 from hpcp_rules.worker.process import Job, Worker, can_fork
 
+_SOURCE = TypeAdapter(SourceDocument)
 _LOOK = 0.05
 """Seconds between two looks at a worker's memory."""
 
@@ -35,7 +39,8 @@ def _handler(checker: Checker) -> Handler:
     def handler(about: dict[str, Any], content: bytes, progress: Callable[[str], None]) -> bytes:
         source = read_bytes(content, about["name"], checker.limits, checker.reading)
         progress("read")
-        return checker.check(source).model_dump_json().encode()
+        report = checker.check(source).model_dump_json().encode()
+        return packed({}, report, _SOURCE.dump_json(source) if about.get("document") else b"")
 
     return handler
 
@@ -88,12 +93,13 @@ class Guard:
             if kind == channel.PROGRESS and progress is not None:
                 progress(answer.decode())
 
-    def check(self, content: bytes, name: str) -> RunReport:
-        """The report of a document, for a `check_job`.
+    def check(self, content: bytes, name: str, document: bool = False) -> tuple[RunReport, SourceDocument | None]:
+        """The report of a document, and the document itself if it is wanted, for a `check_job`.
 
         Errors: as `run`.
         """
-        return RunReport.model_validate_json(self.run({"name": name}, content))
+        _, (report, source) = unpacked(self.run({"name": name, "document": document}, content))
+        return RunReport.model_validate_json(report), _SOURCE.validate_json(source) if source else None
 
     def close(self) -> str:
         """End the worker and say how it had ended, if it had."""
