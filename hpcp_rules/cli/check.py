@@ -83,6 +83,9 @@ def check(
     baseline: Annotated[
         Path | None, typer.Option("--baseline", metavar="FILE.json", help=help_text("opt.baseline"))
     ] = None,
+    decisions: Annotated[
+        Path | None, typer.Option("--decisions", metavar="FILE.json", help=help_text("opt.decided"))
+    ] = None,
     limit: Limit = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help=help_text("opt.output"))] = None,
     quiet: Quiet = False,
@@ -104,6 +107,13 @@ def check(
         one_of("--kind", kind, KINDS)
     on = day("--as-of", as_of)
     dossiers = [p for p in files if p.suffix.lower() == ".zip" or (dossier and p.is_dir())]
+    if decisions is not None and (format not in ("html", "annotated") or len(files) != 1 or files[0].is_dir()):
+        raise UsageError(
+            "decisions-one-page",
+            vi="--decisions chỉ dùng cho một văn bản với --format html hoặc annotated.",
+            en="--decisions is for one document with --format html or annotated.",
+            remedy_vi="Thêm --format html và nêu một tệp.", remedy_en="Add --format html and name one file.",
+        )  # fmt: skip
     if redact and format == "annotated":
         raise UsageError(
             "redact-annotated",
@@ -145,7 +155,9 @@ def check(
     worst = CLEAN
     checked: list[tuple[RunReport, str]] = []
     many = len(paths) + len(dossiers) > 1 or any(p.is_dir() for p in files if p not in dossiers)
-    pages = Pages(checker, output, many, lang, format == "annotated") if format in ("html", "annotated") else None
+    pages = None
+    if format in ("html", "annotated"):
+        pages = Pages(checker, output, many, lang, annotated=format == "annotated", decisions=decisions)
     whole = pages is not None or format in _AT_ONCE
     with _out(None if pages else output) as out, guarded(checker, documents=whole) as checking:
         if format == "json" and many:

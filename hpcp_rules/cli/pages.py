@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from hpcp_rules.model.report import RunReport
     from hpcp_rules.model.source import SourceDocument
     from hpcp_rules.report.html import PageView
+    from hpcp_rules.report.html.view import State
 
 INDEX = "index.html"
 _FILES = frozenset((".html", ".htm", ".pdf", ".docx"))
@@ -27,11 +28,21 @@ class Pages:
         annotated: write the document itself with its findings on it, where its type can carry them.
         output: the file of the page; of several documents the folder; None is standard output.
         many: True when there may be several documents.
+        decisions: what people decided on the only document.
 
     Errors: `UsageError` when several documents have no folder to go to.
     """
 
-    def __init__(self, checker: Checker, output: Path | None, many: bool, lang: str, annotated: bool) -> None:
+    def __init__(
+        self,
+        checker: Checker,
+        output: Path | None,
+        many: bool,
+        lang: str,
+        *,
+        annotated: bool,
+        decisions: Path | None = None,
+    ) -> None:
         if many and (output is None or output.suffix.lower() in _FILES or output.is_file()):
             raise UsageError(
                 "needs-folder",
@@ -48,6 +59,7 @@ class Pages:
         self._many = many
         self._lang = lang
         self._annotated = annotated
+        self._decisions = decisions
         self._summaries = load_provisions(checker.pack.folder / "_provisions")
         self._rows: list[tuple[str, PageView]] = []
         self._taken: set[str] = {INDEX}
@@ -68,6 +80,7 @@ class Pages:
             document=self._checker.structure(source) if source else None,
             provisions=self._summaries,
             law=quote_provision,
+            states=self._states(report),
             lang=self._lang,
         )
         suffix = ending(source) if self._annotated else ".html"
@@ -86,6 +99,15 @@ class Pages:
             self._write(self._output / name, content)
         else:
             self._write(self._output, content)
+
+    def _states(self, report: RunReport) -> dict[str, State]:
+        """What was accepted and what was rejected, by id of the finding; the rest is open."""
+        if self._decisions is None:
+            return {}
+        from hpcp_rules.review.decisions import load_decisions
+
+        decided = load_decisions(self._decisions, report).decisions
+        return {d.target: d.state for d in decided if d.state == "accepted" or d.state == "rejected"}
 
     def _again(self, path: Path, source: SourceDocument, suffix: str) -> bytes:
         """The bytes that were checked."""

@@ -15,7 +15,8 @@ from hpcp_rules.structure.document import Level, Node, Sentence
 
 _ARTICLE = re.compile(r"(?:điều|article)\s+(\d+[a-zđ]?|[ivxlc]+)\b\s*(?:[.:\-–)/]|$|(?=\s*\w))", re.IGNORECASE)
 _BIG = re.compile(r"(phần|chương|mục|part|chapter|section)\s+([ivxlc]+|\d+|[a-z]|thứ \w+)\b\s*[.:\-–)]?", re.IGNORECASE)
-_DOTTED = re.compile(r"(\d+(?:\.\d+)+(?:\.[a-zđ](?=[.)\s]))?)[.)]?(?=\s|[^\W\d])\s*")
+# "185.000" is a sum, no number of a clause.
+_DOTTED = re.compile(r"(?!\d{1,3}(?:\.\d{3})+(?![.\d]))(\d+(?:\.\d+)+(?:\.[a-zđ](?=[.)\s]))?)[.)]?(?=\s|[^\W\d])\s*")
 _NUMBER = re.compile(r"\(?(\d{1,3})\s?[.)/](?!\d)\s*|(?:khoản)\s+(\d{1,3})\b[.:)]?\s*", re.IGNORECASE)
 _POINT = re.compile(
     r"\(?([a-zđ])\s?[.)/]\s+|\(([a-zđ])\)\s*|([a-zđ])\)\s*|(?:điểm)\s+([a-zđ])\b[.:)]?\s*", re.IGNORECASE

@@ -1,5 +1,6 @@
 """`hpcp check --format html`: one file for one document, a folder with an index for several."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,22 @@ def test_several_annotated_documents_keep_their_types(tmp_path: Path) -> None:
     assert run(["check", *names, "--format", "annotated", "-q", "-o", str(tmp_path)]) == 1
     written = sorted(p.name for p in tmp_path.iterdir())
     assert written == ["index.html", "telecom.docx", "telecom.pdf", "telecom.txt.html"]
+
+
+def test_decisions_are_shown_on_the_page(tmp_path: Path) -> None:
+    result, decided, page = (str(tmp_path / name) for name in ("kq.json", "qd.json", "trang.html"))
+    assert run(["check", TELECOM, "--format", "json", "-o", result]) == 1
+    assert run(["decisions", "new", result, "-o", decided]) == 0
+    ids = [f["id"] for f in json.loads(Path(result).read_text(encoding="utf-8"))["findings"]]
+    assert run(["decisions", "set", decided, ids[0], "--state", "accepted"]) == 0
+    assert run(["decisions", "set", decided, ids[1], "--state", "rejected", "--reason", "hai bên đã thỏa thuận"]) == 0
+    assert run(["check", TELECOM, "--format", "html", "--decisions", decided, "-o", page]) == 1
+    shown = Parser(Path(page).read_text(encoding="utf-8"))
+    states = {n.attributes["data-id"]: n.attributes["data-state"] for n in shown.css("[data-state]")}
+    assert (states[ids[0]], states[ids[1]], states[ids[2]]) == ("accepted", "rejected", "open")
+
+
+def test_decisions_are_for_one_page(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert run(["check", TELECOM, TELECOM, "--format", "html", "--decisions", "qd.json", "-o", str(tmp_path)]) == 3
+    assert "--decisions" in capsys.readouterr().err
+    assert run(["check", TELECOM, "--decisions", "qd.json"]) == 3

@@ -91,3 +91,8 @@ def test_bare_lines_below_a_colon_are_its_items() -> None:
     assert lead["Lỗi của bạn"] == "4."
     assert lead["Giá cả"] is None  # the list was closed: this is a heading again
     assert lead["5.1.b. Hư hỏng."] == "5."
+
+
+def test_a_sum_at_the_head_of_a_line_is_no_number_of_a_clause() -> None:
+    contract = document("Điều 3. Giá\n3.1. Gói tháng:\n185.000 đồng\n1.250.000 đồng mỗi năm\n3.2. Gói năm.\n")
+    assert [n.label for n in contract.nodes if n.label] == ["Điều 3", "mục 3.1", "mục 3.2"]
