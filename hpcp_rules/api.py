@@ -16,16 +16,26 @@ from hpcp_rules.engine.index import PhraseFinder
 from hpcp_rules.engine.memory import Memory
 from hpcp_rules.errors import HpcpError
 from hpcp_rules.form import check_form
-from hpcp_rules.model.report import Bilingual, DocumentInfo, DocumentKind, PackInfo, RunError, RunReport
+from hpcp_rules.model.dossier import DossierFile, DossierReport, DossierRole
+from hpcp_rules.model.report import (
+    Bilingual,
+    DocumentInfo,
+    DocumentKind,
+    PackInfo,
+    RequirementResult,
+    RunError,
+    RunReport,
+)
 from hpcp_rules.model.source import SourceDocument
 from hpcp_rules.readers import DEFAULT, DEFAULT_OPTIONS, Limits, Options, read_bytes, read_file, read_text
+from hpcp_rules.report.redact import redact_dossier, redact_report
 from hpcp_rules.rulespec.model import Pack
 from hpcp_rules.rulespec.pack import load_pack, rules_folder
 from hpcp_rules.structure import build
 from hpcp_rules.structure.document import ContractDocument
 from hpcp_rules.version import __version__
 
-__all__ = ["Checker", "check_file", "check_text", "load_pack"]
+__all__ = ["Checker", "check_dossier", "check_file", "check_text", "load_pack"]
 
 
 class Checker:
@@ -41,6 +51,7 @@ class Checker:
         limits: what one document may cost. Seconds and memory hold only where a worker does the checking:
             see `hpcp_rules.worker`.
         reading: how files are read where there is a choice.
+        redact: mask in reports what identifies a person (`hpcp_rules.report.redact`); spans stay those of the document.
     """
 
     def __init__(
@@ -55,6 +66,7 @@ class Checker:
         min_confidence: float = 0.0,
         limits: Limits = DEFAULT,
         reading: Options = DEFAULT_OPTIONS,
+        redact: bool = False,
     ) -> None:
         self.pack = pack or _default_pack()
         self.as_of = as_of or date.today()
@@ -64,6 +76,7 @@ class Checker:
         self._min_confidence = min_confidence
         self.limits = limits
         self.reading = reading
+        self._redact = redact
         self._facts = MappingProxyType(dict(facts))
         self._finder = PhraseFinder(self.pack.table)
 
@@ -83,6 +96,7 @@ class Checker:
             "min_confidence": self._min_confidence,
             "limits": asdict(self.limits),
             "reading": asdict(self.reading),
+            "redact": self._redact,
         }
 
     @classmethod
@@ -96,7 +110,7 @@ class Checker:
         return cls(
             pack, as_of=date.fromisoformat(settings["as_of"]), kind=settings["kind"],
             facts=settings["facts"], min_confidence=settings["min_confidence"], limits=Limits(**settings["limits"]),
-            reading=Options(**settings["reading"]),
+            reading=Options(**settings["reading"]), redact=settings["redact"],
             **names,
         )  # fmt: skip
 
@@ -114,6 +128,10 @@ class Checker:
 
     def check_document(self, document: ContractDocument, memory: Memory | None = None) -> RunReport:
         """Check a document that `structure` made; `memory` as for `check`."""
+        report = self._checked(document, memory)
+        return redact_report(report, document.source.text) if self._redact else report
+
+    def _checked(self, document: ContractDocument, memory: Memory | None) -> RunReport:
         report = check(self.pack, self._finder, document, self.as_of, self._facts, self._min_confidence, memory)
         if self.pack.form is None:
             return report
@@ -140,6 +158,22 @@ class Checker:
         """
         return self.check(read_bytes(data, name, self.limits, self.reading))
 
+    def check_dossier(self, path: Path | str) -> DossierReport:
+        """Read a folder or zip archive as one dossier and check each contract in it together with its annexes.
+
+        Errors: `ReadError` when it cannot be opened at all.
+        """
+        from hpcp_rules.dossier import read_dossier
+
+        dossier = read_dossier(path, self.limits, self.reading)
+        report = DossierReport(
+            name=dossier.name,
+            files=dossier.files,
+            components=_components(dossier.files),
+            reports=tuple(_with_files(self.check(source), source) for source in dossier.documents),
+        )
+        return redact_dossier(report) if self._redact else report
+
     def failed(self, name: str, error: HpcpError) -> RunReport:
         """The report of a file that could not be read: no findings, not complete, the error in it."""
         pack = self.pack
@@ -164,6 +198,37 @@ class Checker:
         )
 
 
+def _with_files(report: RunReport, source: SourceDocument) -> RunReport:
+    """A report whose findings name the file they stand in, where there are several."""
+    if len(source.files) < 2:
+        return report
+    placed = tuple(f.model_copy(update={"file": source.file_at(f.span.start)}) for f in report.findings)
+    return report.model_copy(update={"findings": placed})
+
+
+def _components(files: tuple[DossierFile, ...]) -> tuple[RequirementResult, ...]:
+    roles = {f.role for f in files}
+    unread = "unread" in roles
+    parts: tuple[tuple[DossierRole, Bilingual], ...] = (
+        ("application", Bilingual(vi="Đơn đăng ký theo Mẫu số 02", en="Application on form 02")),
+        (
+            "contract",
+            Bilingual(
+                vi="Dự thảo hợp đồng theo mẫu, điều kiện giao dịch chung bằng tiếng Việt",
+                en="Draft contract or general conditions in Vietnamese",
+            ),
+        ),
+    )
+    # A file that could not be read may be what seems to be missing.
+    return tuple(
+        RequirementResult(
+            provision="nd55:8.1", title=title, status="present" if role in roles else "absent",
+            confidence=0.9 if role in roles else 0.5 if unread else 0.8,
+        )
+        for role, title in parts
+    )  # fmt: skip
+
+
 @cache
 def _default_pack() -> Pack:
     return load_pack()
@@ -172,6 +237,14 @@ def _default_pack() -> Pack:
 def check_text(text: str, name: str = "văn bản") -> RunReport:
     """Check a text with the default pack as of today."""
     return Checker().check_text(text, name)
+
+
+def check_dossier(path: Path | str) -> DossierReport:
+    """Check a folder or zip archive as one dossier with the default pack as of today.
+
+    Errors: `ReadError` when it cannot be opened at all.
+    """
+    return Checker().check_dossier(path)
 
 
 def check_file(path: Path | str) -> RunReport:

@@ -2,9 +2,10 @@
 
     python benchmarks/fuzz/run.py TARGET [--runs N] [--work FOLDER]
 
-TARGET is text, html, docx or rules. Inputs that were found to reach new code are kept in the work folder (default: in
-the temporary folder of the machine) and used by the next run; a crash, a hang over ten seconds or more than 2 GB of
-memory ends the run and leaves the input there. The number of executions is appended to `executions.tsv` beside them.
+TARGET is text, html, docx, pdf, tsv (the answers of OCR) or rules. Inputs that were found to reach new code are kept in
+the work folder (default: in the temporary folder of the machine) and used by the next run; a crash, a hang over ten
+seconds or more than 2 GB of memory ends the run and leaves the input there. The number of executions is appended to
+`executions.tsv` beside them.
 Figures of long runs stand in docs/robustness.md.
 """
 
@@ -25,11 +26,14 @@ WORDS = {
         <nav> class= cookie <details> <template> <noscript> <iframe <!-- --> &nbsp; &#0; charset= <meta utf-8 </div>""",
     "docx": """<w:p> </w:p> <w:r> <w:t> <w:tbl> <w:tr> <w:tc> <w:numPr> <w:numId <w:ilvl w:val= <w:ins> <w:del> <w:sdt>
         <w:fldChar <w:drawing> <w:txbxContent> <mc:AlternateContent> <mc:Choice> <mc:Fallback> <!DOCTYPE <!ENTITY""",
+    "pdf": """BT ET Tf Td Tj TJ Tm Tr Do cm re rg BDC EMC /F /X /I obj endobj stream endstream xref trailer
+        /Kids /Rotate /Contents /Annots /Subtype /Widget /FreeText /MediaBox /CropBox /ToUnicode /Length /Filter""",
+    "tsv": "5 -1 nan inf 1e9 .... | Điều đ",
     "rules": """id: name: provision: patterns: exceptions: examples: {may} $BUSINESS $CONSUMER {0,6} .. [ ] | ? ! ~
         null &a *a""",
     "text": "\\xcc\\x81 \\xe1\\xbb\\x87 \\xef\\xbb\\xbf \\xff\\xfe a) 1.1. \\xc2\\xad \\xe2\\x80\\x8b",
 }
-LONGEST = {"html": 2048, "docx": 8192, "rules": 4096, "text": 512}
+LONGEST = {"pdf": 4096, "tsv": 2048, "html": 2048, "docx": 8192, "rules": 4096, "text": 512}
 """Bytes of an input: what is longer costs time and reaches nothing new."""
 
 
@@ -62,6 +66,7 @@ def _fuzz(target: str, runs: int, work: Path, corpus: Path) -> None:
     with atheris.instrument_imports(include=["hpcp_rules"]):
         import hpcp_rules.readers.docx
         import hpcp_rules.readers.html
+        import hpcp_rules.readers.pdf
         import hpcp_rules.rulespec.pack  # noqa: F401
     from tests.fuzz.targets import attempt, seeds
 

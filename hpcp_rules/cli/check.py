@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO, cast
 
@@ -20,6 +19,7 @@ from hpcp_rules.cli.common import (
     Ocr,
     Quiet,
     Rules,
+    Tracked,
     colors_wanted,
     complain,
     day,
@@ -37,6 +37,7 @@ from hpcp_rules.report.messages import say
 
 if TYPE_CHECKING:
     from hpcp_rules.api import Checker
+    from hpcp_rules.model.dossier import DossierReport
     from hpcp_rules.model.report import DocumentKind, RunReport, Severity, Status
     from hpcp_rules.model.source import SourceDocument
     from hpcp_rules.rulespec.model import Pack
@@ -71,14 +72,17 @@ def check(
     ] = None,
     fact: Annotated[list[str] | None, typer.Option("--fact", metavar="ID=yes|no", help=help_text("opt.fact"))] = None,
     ocr: Ocr = "auto",
+    tracked: Tracked = "accepted",
+    dossier: Annotated[bool, typer.Option("--dossier", help=help_text("opt.dossier"))] = False,
+    redact: Annotated[bool, typer.Option("--redact", help=help_text("opt.redact"))] = False,
     rules: Rules = None,
-    limit: Limit = None,
     waivers: Annotated[
         list[Path] | None, typer.Option("--waivers", metavar="FILE.yaml", help=help_text("opt.waivers"))
     ] = None,
     baseline: Annotated[
         Path | None, typer.Option("--baseline", metavar="FILE.json", help=help_text("opt.baseline"))
     ] = None,
+    limit: Limit = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help=help_text("opt.output"))] = None,
     quiet: Quiet = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help=help_text("opt.verbose"))] = False,
@@ -98,9 +102,18 @@ def check(
     if kind is not None:
         one_of("--kind", kind, KINDS)
     on = day("--as-of", as_of)
-    paths, left_out = expand(files)
+    dossiers = [p for p in files if p.suffix.lower() == ".zip" or (dossier and p.is_dir())]
+    if dossiers and format in ("html", "annotated"):
+        raise UsageError(
+            "dossier-format",
+            vi=f"--format {format} chưa nhận cả hồ sơ.", en=f"--format {format} does not take a whole dossier yet.",
+            where=Where(str(dossiers[0])),
+            remedy_vi="Dùng text, checklist hoặc json; hoặc đưa riêng tệp hợp đồng.",
+            remedy_en="Use text, checklist or json; or name the contract file itself.",
+        )  # fmt: skip
+    paths, left_out = expand([p for p in files if p not in dossiers])
     if output is not None:
-        _not_a_contract(output, paths)
+        _not_a_contract(output, [*paths, *dossiers])
     if left_out and not quiet:
         print(
             say(
@@ -115,26 +128,23 @@ def check(
     checker = Checker(
         pack, as_of=on, kind=cast("DocumentKind | None", kind),
         business_names=tuple(trader or ()), consumer_names=tuple(consumer or ()), facts=_stated(pack, fact or []),
-        min_confidence=min_confidence, limits=limits_from(limit), reading=reading(ocr),
+        min_confidence=min_confidence, limits=limits_from(limit), reading=reading(ocr, tracked),
+        redact=redact,
     )  # fmt: skip
     out_of_count = Suppression(checker.pack, waivers or [], baseline)
     if not quiet:
         out_of_count.beside(paths, lang)
     worst = CLEAN
     checked: list[tuple[RunReport, str]] = []
-    many = len(paths) > 1 or any(p.is_dir() for p in files)
+    many = len(paths) + len(dossiers) > 1 or any(p.is_dir() for p in files if p not in dossiers)
     pages = Pages(checker, output, many, lang, format == "annotated") if format in ("html", "annotated") else None
-    whole = pages is not None or format in _AT_ONCE
-    with _out(None if pages else output) as out, guarded(checker, documents=whole) as checking:
+    with _out(None if pages else output) as out, guarded(checker) as checking:
         if format == "json" and many:
             out.write("[\n")
         for number, path in enumerate(_with_progress(paths, lang, quiet)):
-            report, source = check_one(checker, checking, path, lang)
+            report, source = check_one(checker, checking, path, lang, keep=bool(pages) or format in _AT_ONCE)
             report = out_of_count.apply(report)
-            if not report.complete:
-                worst = INCOMPLETE
-            elif worst == CLEAN and counts(report, min_severity):
-                worst = FINDINGS
+            worst = max(worst, _weight(report, min_severity))
             if pages:
                 try:
                     pages.add(report, source, path)
@@ -145,6 +155,13 @@ def check(
                 checked.append((report, source.text if source else ""))
             else:
                 _write(report, out, number, many, format, lang, verbose)
+        for number, path in enumerate(dossiers, len(paths)):
+            told = _dossier(checker, path, lang)
+            if format in _AT_ONCE:
+                checked += [(out_of_count.apply(report), "") for report in _reports(told)]
+            else:
+                _write_dossier(told, out, number, many, format, lang, verbose)
+            worst = max(worst, _weight_of_dossier(told, min_severity))
         if pages:
             pages.finish()
         if format == "json" and many:
@@ -196,6 +213,65 @@ def _whole(
     return render_junit(reports, pack, lang, min_severity=cast("Severity", min_severity))
 
 
+def _weight(report: RunReport, min_severity: str) -> int:
+    """The exit code that one report asks for."""
+    if not report.complete:
+        return INCOMPLETE
+    return FINDINGS if counts(report, min_severity) else CLEAN
+
+
+def _dossier(checker: Checker, path: Path, lang: str) -> DossierReport | RunReport:
+    """A folder or archive checked as a dossier, or the report of one that could not be opened."""
+    try:
+        return checker.check_dossier(path)
+    except HpcpError as error:
+        complain(error, lang)
+        return checker.failed(str(path), error)
+
+
+def _reports(told: DossierReport | RunReport) -> tuple[RunReport, ...]:
+    from hpcp_rules.model.dossier import DossierReport
+
+    return told.reports if isinstance(told, DossierReport) else (told,)
+
+
+def _weight_of_dossier(told: DossierReport | RunReport, min_severity: str) -> int:
+    from hpcp_rules.model.dossier import DossierReport
+
+    if not isinstance(told, DossierReport) or not told.complete:
+        return INCOMPLETE
+    missing = any(c.status == "absent" for c in told.components)
+    return max([FINDINGS if missing else CLEAN, *(_weight(r, min_severity) for r in told.reports)])
+
+
+def _write_dossier(
+    told: DossierReport | RunReport,
+    out: TextIO,
+    number: int,
+    many: bool,
+    format: str,
+    lang: str,
+    verbose: bool,
+) -> None:
+    from hpcp_rules.model.dossier import DossierReport
+
+    if not isinstance(told, DossierReport):
+        _write(told, out, number, many, format, lang, verbose)
+        return
+    if format == "json":
+        out.write((",\n" if number else "") + told.model_dump_json(indent=None if many else 1) + ("" if many else "\n"))
+        return
+    if format == "jsonl":
+        out.write(told.model_dump_json() + "\n")
+        return
+    from hpcp_rules.report.dossier import render_dossier
+
+    rule = "\n" + "═" * min(width(), 100) + "\n\n" if number else ""
+    out.write(rule + render_dossier(told, lang, width=width()))
+    for report in told.reports:
+        _write(report, out, 1, many, format, lang, verbose)
+
+
 def _stated(pack: Pack | None, said: list[str]) -> dict[str, bool]:
     """Errors: `UsageError` for what is not ``ID=yes`` or ``ID=no`` with the id of a fact."""
     if not said:
@@ -218,21 +294,17 @@ def _stated(pack: Pack | None, said: list[str]) -> dict[str, bool]:
     return stated
 
 
-Checking = Callable[[bytes, str], tuple["RunReport", "SourceDocument | None"]]
-"""Bytes and a name -> the report, and the document where it is wanted."""
+Checking = Callable[[bytes, str, bool], tuple["RunReport", "SourceDocument | None"]]
+"""Bytes, a name, whether the document is wanted -> the report, and the document."""
 
 
 @contextmanager
-def guarded(checker: Checker, *, documents: bool = False) -> Iterator[Checking]:
-    """Checking in a worker that can be ended; Windows has none yet, and only the readers' limits hold there.
-
-    Arguments:
-        documents: the document is wanted as well.
-    """
+def guarded(checker: Checker) -> Iterator[Checking]:
+    """Checking in a worker that can be ended; Windows has none yet, and only the readers' limits hold there."""
     if sys.platform == "win32":
         from hpcp_rules.readers import read_bytes
 
-        def here(data: bytes, name: str) -> tuple[RunReport, SourceDocument | None]:
+        def here(data: bytes, name: str, document: bool) -> tuple[RunReport, SourceDocument | None]:
             source = read_bytes(data, name, checker.limits, checker.reading)
             return checker.check(source), source
 
@@ -241,17 +313,19 @@ def guarded(checker: Checker, *, documents: bool = False) -> Iterator[Checking]:
     from hpcp_rules.worker.guard import Guard, check_job
 
     with Guard(check_job(checker), checker.limits) as guard:
-        yield partial(guard.check, document=documents)
+        yield guard.check
 
 
-def check_one(checker: Checker, checking: Checking, path: Path, lang: str) -> tuple[RunReport, SourceDocument | None]:
-    """The report, and the document where it could be read and is wanted."""
+def check_one(
+    checker: Checker, checking: Checking, path: Path, lang: str, *, keep: bool = False
+) -> tuple[RunReport, SourceDocument | None]:
+    """The report of a file, and with `keep` the document itself where it could be read."""
     from hpcp_rules.readers import file_bytes, stream_bytes
 
     limits = checker.limits
     try:
         data = stream_bytes(sys.stdin.buffer, "-", limits) if str(path) == "-" else file_bytes(path, limits)
-        return checking(data, str(path))
+        return checking(data, str(path), keep)
     except HpcpError as error:
         complain(error, lang)
         return checker.failed(str(path), error), None

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hpcp_rules.readers.limits import Limits
     from hpcp_rules.readers.options import Ocr as OcrMode
     from hpcp_rules.readers.options import Options
+    from hpcp_rules.readers.options import Tracked as TrackedMode
     from hpcp_rules.rulespec.model import Pack
 
 CLEAN, FINDINGS, INCOMPLETE, USAGE, STOPPED = 0, 1, 2, 3, 130
@@ -45,6 +46,7 @@ Lang = Annotated[str, typer.Option("--lang", metavar="vi|en", help=help_text("op
 Rules = Annotated[Path | None, typer.Option("--rules", metavar="DIR", help=help_text("opt.rules"))]
 Limit = Annotated[list[str] | None, typer.Option("--limit", metavar="NAME=NUMBER", help=help_text("opt.limit"))]
 Ocr = Annotated[str, typer.Option("--ocr", metavar="auto|never|always", help=help_text("opt.ocr"))]
+Tracked = Annotated[str, typer.Option("--tracked", metavar="accepted|original", help=help_text("opt.tracked"))]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=help_text("opt.quiet"))]
 
 
@@ -62,14 +64,17 @@ def one_of(option: str, value: str, allowed: tuple[str, ...]) -> str:
     )  # fmt: skip
 
 
-def reading(ocr: str) -> Options:
+def reading(ocr: str = "auto", tracked: str = "accepted") -> Options:
     """How files are to be read.
 
     Errors: `UsageError`.
     """
-    from hpcp_rules.readers.options import OCR, Options
+    from hpcp_rules.readers.options import OCR, TRACKED, Options
 
-    return Options(ocr=cast("OcrMode", one_of("--ocr", ocr, OCR)))
+    return Options(
+        ocr=cast("OcrMode", one_of("--ocr", ocr, OCR)),
+        tracked=cast("TrackedMode", one_of("--tracked", tracked, TRACKED)),
+    )
 
 
 def day(option: str, value: str | None) -> date | None:

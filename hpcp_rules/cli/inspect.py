@@ -8,28 +8,28 @@ from typing import Annotated
 
 import typer
 
-from hpcp_rules.cli.common import CLEAN, INCOMPLETE, Lang, Ocr, Rules, help_text, pack_from, reading
+from hpcp_rules.cli.common import CLEAN, INCOMPLETE, Lang, Ocr, Rules, Tracked, help_text, pack_from, reading
 from hpcp_rules.cli.common import LANG as DEFAULT_LANG
 from hpcp_rules.report.messages import say
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help=help_text("opt.file"))]
 
 
-def text(file: File, lang: Lang = DEFAULT_LANG, ocr: Ocr = "auto") -> None:
+def text(file: File, lang: Lang = DEFAULT_LANG, ocr: Ocr = "auto", tracked: Tracked = "accepted") -> None:
     from hpcp_rules.readers import read_file
 
-    source = read_file(file, options=reading(ocr))
+    source = read_file(file, options=reading(ocr, tracked))
     sys.stdout.write(source.text if source.text.endswith("\n") else source.text + "\n")
     for part in source.not_checked:
         print(f"{part.part.in_language(lang)}: {part.reason.in_language(lang)}", file=sys.stderr)
     raise typer.Exit(INCOMPLETE if source.not_checked else CLEAN)
 
 
-def outline(file: File, lang: Lang = DEFAULT_LANG, ocr: Ocr = "auto") -> None:
+def outline(file: File, lang: Lang = DEFAULT_LANG, ocr: Ocr = "auto", tracked: Tracked = "accepted") -> None:
     from hpcp_rules.readers import read_file
     from hpcp_rules.structure import build
 
-    document = build(read_file(file, options=reading(ocr)))
+    document = build(read_file(file, options=reading(ocr, tracked)))
     print(f"{say('report.kind', lang)}: {say('kind.' + document.kind, lang)} ({document.kind_confidence:.0%})")
     for party in document.parties:
         role = "third" if party.role == "third" else party.role
@@ -54,13 +54,15 @@ def outline(file: File, lang: Lang = DEFAULT_LANG, ocr: Ocr = "auto") -> None:
         raise typer.Exit(INCOMPLETE)
 
 
-def candidates(file: File, lang: Lang = DEFAULT_LANG, ocr: Ocr = "auto", rules: Rules = None) -> None:
+def candidates(
+    file: File, lang: Lang = DEFAULT_LANG, ocr: Ocr = "auto", tracked: Tracked = "accepted", rules: Rules = None
+) -> None:
     from hpcp_rules.api import Checker
     from hpcp_rules.engine.candidates import find_candidates
     from hpcp_rules.readers import read_file
 
     checker = Checker(pack_from(rules))
-    source = read_file(file, options=reading(ocr))
+    source = read_file(file, options=reading(ocr, tracked))
     found = find_candidates(checker.pack, checker.structure(source), checker.check(source))
     for number, candidate in enumerate(found, 1):
         print(f"{number}. {' '.join(candidate.quote.split())}")

@@ -34,8 +34,8 @@ app = typer.Typer(
     name="hpcp", help=help_text("app"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )
 app.command("check", help=help_text("check"))(check.check)
-app.command("batch", help=help_text("batch"))(batch.batch)
 app.command("fix", help=help_text("fix"))(fix.fix)
+app.command("batch", help=help_text("batch"))(batch.batch)
 app.command("text", help=help_text("text"))(inspect.text)
 app.command("outline", help=help_text("outline"))(inspect.outline)
 app.command("candidates", help=help_text("candidates"))(inspect.candidates)

@@ -88,6 +88,8 @@ class Finding(Model):
     page: int | None = None
     page_label: str | None = None
     """What the file itself calls the page ("iii"), where that is not its count."""
+    file: str | None = None
+    """The file it stands in, where the document is a contract with its annexes; `page` is then that file's."""
     read_confidence: float | None = Field(default=None, ge=0, le=1)
     """How sure the recognition of characters is of the quote or of its trigger words, whichever is less; None where
     the words are the file's own. Below `BADLY_READ` the quote has to be compared with the original."""

@@ -64,6 +64,16 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class FilePart:
+    """One file of a document that is put together from several: characters `start` to `end` of the text."""
+
+    name: str
+    start: int
+    end: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class SourceDocument:
     """A file as read: the one text that all spans refer to.
 
@@ -83,6 +93,8 @@ class SourceDocument:
     not_checked: tuple[NotChecked, ...] = ()
     notes: tuple[str, ...] = ()
     """Codes of facts about the reading that the report shows, such as ``tracked-changes``."""
+    files: tuple[FilePart, ...] = ()
+    """The files that a contract with its annexes is put together from; empty for a single file."""
     _starts: tuple[int, ...] = field(default=(), repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -97,6 +109,12 @@ class SourceDocument:
         """The piece that holds the character at `offset`, or the last one before it; None without a map."""
         i = bisect_right(self._starts, offset) - 1
         return self.pieces[i] if i >= 0 else None
+
+    def file_at(self, offset: int) -> str | None:
+        """Name of the file that holds the character at `offset`, where there are several."""
+        if len(self.files) < 2:
+            return None
+        return next((f.name for f in reversed(self.files) if f.start <= offset), None)
 
     def pieces_between(self, start: int, end: int) -> tuple[Piece, ...]:
         """All pieces that share a character with the span, in order."""

@@ -60,6 +60,8 @@ _LIST_TYPES = {
     "upper-roman": "I", "decimal": "1", "decimal-leading-zero": "01", "none": "none",
 }  # fmt: skip
 _KEPT_BREAKS = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
+_MAX_DEPTH = 300
+"""Each level takes up to two Python calls, and Python allows a thousand."""
 
 
 def read_html(data: bytes, name: str, limits: Limits) -> SourceDocument:
@@ -161,7 +163,7 @@ class _Walk:
 
     def node(self, node: Any, depth: int, *, judged: bool) -> None:
         """One node with what is in it; `judged` is true inside an element that was looked at and is no menu."""
-        if depth > self.out.limits.max_nesting:
+        if depth > min(_MAX_DEPTH, self.out.limits.max_nesting):
             self.out.note("nested-too-deep")
             self.text.append(node.text(deep=True) or "")
             return

@@ -296,7 +296,11 @@ def _tesseract(image: Image, arguments: list[str], limits: Limits) -> _Answer:
     program = shutil.which("tesseract") or "tesseract"
     pixels = b"P5 %d %d 255\n" % image.size + image.tobytes()
     # One thread: Tesseract's own threads make a page nine times slower (design/measured.md, section 5).
-    kept = {k: v for k, v in os.environ.items() if k in ("PATH", "TESSDATA_PREFIX", "LD_LIBRARY_PATH", "SystemRoot")}
+    kept = {
+        k: v
+        for k, v in os.environ.items()
+        if k in ("PATH", "TESSDATA_PREFIX", "LD_LIBRARY_PATH", "SystemRoot", "TMPDIR")
+    }
     try:
         done = subprocess.run(
             [program, "stdin", "stdout", *arguments], input=pixels, capture_output=True, check=False,

@@ -9,6 +9,7 @@ clause that runs across a page stays one.
 from __future__ import annotations
 
 import io
+import logging
 import math
 from collections.abc import Iterator
 from contextlib import suppress
@@ -62,7 +63,7 @@ def read_pdf(data: bytes, name: str, limits: Limits, options: Options = DEFAULT_
                 found.append(read_page(pdf, number, letters))
             except pdfium.PdfiumError:
                 found.append(Found(Page(), problem="page-damaged"))
-            if found[-1].image_count > limits.max_images_per_page:
+            if found[-1].images > limits.max_images_per_page:
                 most = limits.max_images_per_page
                 raise too_large(name, f"{most} hình một trang", f"{most} pictures a page")
         blank = [n for n, f in enumerate(found) if not (f.page.lines or f.problem or f.paths or f.pictures)]
@@ -245,9 +246,22 @@ def _unread(page: int, code: str, options: Options) -> NotChecked:
 _OPERATORS = frozenset(b"q Q cm BT ET re m l Do gs g rg k cs sc scn BMC BDC".split())
 
 
+def _plumber() -> Any:
+    """pdfplumber, whose parser would else write parts of a document to the log."""
+    import pdfplumber
+
+    log = logging.getLogger("pdfminer")
+    log.addHandler(_SILENT)
+    log.propagate = False
+    return pdfplumber
+
+
+_SILENT = logging.NullHandler()
+
+
 def _damaged(data: bytes, blank: list[int]) -> list[int]:
     """Those of the pages without any content whose content stream is not empty but cannot be decoded."""
-    import pdfplumber
+    pdfplumber = _plumber()
 
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
@@ -271,7 +285,7 @@ def _lost(page: Any) -> bool:
 
 def _tables(data: bytes, pages: list[Page], ruled: list[int]) -> None:
     """Replace the lines inside ruled tables by the cells, in reading order."""
-    import pdfplumber
+    pdfplumber = _plumber()
 
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:

@@ -40,7 +40,7 @@ class Drawn:
     pictures: float = 0.0
     images: list[tuple[float, float, float, float]] = field(default_factory=list)
     """Left, bottom, right, top of pictures big enough to hold sentences."""
-    image_count: int = 0
+    count: int = 0
     """How many pictures the page has."""
     order: dict[int, int] = field(default_factory=dict)
     """For each text object, by its address, what was painted before it; empty where the page has no shapes."""
@@ -101,7 +101,7 @@ def drawn_on(page: Any) -> Drawn:
             elif kind in (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_SHADING):
                 box = _bounds(item, outer)
                 picture = kind == raw.FPDF_PAGEOBJ_IMAGE
-                out.image_count += picture
+                out.count += picture
                 if box is not None:
                     size = (box[2] - box[0]) * (box[3] - box[1])
                     area += size if picture else 0.0

@@ -23,8 +23,9 @@ class Found:
     page: Page
     paths: int = 0
     pictures: float = 0.0
-    image_count: int = 0
     """Share of the page that pictures cover."""
+    images: int = 0
+    """How many pictures it has."""
     problem: str | None = None
     """Code of what keeps the page from being read."""
     recognised: bool = False
@@ -53,7 +54,7 @@ def read_page(pdf: Any, number: int, heights: Heights) -> Found:
         if not odd:  # with a wrong Unicode map, what is called x may be any letter
             for key, samples in measured.samples.items():
                 heights.samples[key] += samples
-        found = Found(Page(), drawn.paths, drawn.pictures, drawn.image_count, odd=odd, notes=notes)
+        found = Found(Page(), drawn.paths, drawn.pictures, drawn.count, odd=odd, notes=notes)
         lines = _outside(lines, page.get_width(), page.get_height(), found)
         if any(r.doubtful for x in lines for r in x.runs):
             lines = _painted(page, lines, found)

@@ -317,9 +317,13 @@ def _rules(pack: Pack, lang: str) -> list[dict[str, Any]]:
                 },
             }
         )
+    described: set[str] = set()
     for required in pack.required:
         for content in required.contents:
             spec_ = content.spec
+            if spec_.provision in described:
+                continue  # two readings of one provision, for two kinds of documents, are one rule
+            described.add(spec_.provision)
             parts_ = (("words.not-covered", required.spec.not_covered),)
             title = Bilingual(
                 vi=f"{required.spec.title.vi}: {spec_.title.vi}", en=f"{required.spec.title.en}: {spec_.title.en}"

@@ -215,6 +215,8 @@ def _finding(
         return text if first == number else say("report.as-above", lang, number=first)
 
     place = " › ".join(f.outline)
+    if f.file:
+        place += f"{', ' if place else ''}{say('report.in-file', lang)} {f.file}"
     if f.page:
         place += f"{', ' if place else ''}{say('report.page', lang)} {f.page}"
         if f.page_label:

@@ -355,13 +355,13 @@ def _unit_at(starts: Sequence[int], offset: int) -> int:
 
 
 def _requirements(old: RunReport, new: RunReport) -> list[RequirementChange]:
-    before = {r.provision: r for r in old.requirements}
-    after = {r.provision: r for r in new.requirements}
+    before = {(r.provision, r.title.vi): r for r in old.requirements}
+    after = {(r.provision, r.title.vi): r for r in new.requirements}
     out = []
-    for provision in [*after, *(p for p in before if p not in after)]:
-        a, b = before.get(provision), after.get(provision)
+    for key in [*after, *(k for k in before if k not in after)]:
+        a, b = before.get(key), after.get(key)
         was, now = (a.status if a else None), (b.status if b else None)
         if was != now:
             title = (b or a).title  # type: ignore[union-attr]
-            out.append(RequirementChange(provision=provision, title=title, old=was, new=now))
+            out.append(RequirementChange(provision=key[0], title=title, old=was, new=now))
     return out

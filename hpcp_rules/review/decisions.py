@@ -188,9 +188,9 @@ def added_id(provision: str, quote: str, start: int) -> str:
 def blank_decisions(report: RunReport) -> Decisions:
     """A file to fill in: every point that matters, undecided."""
     empty = Decisions(document=_document(report), result=_result(report))
-    return empty.model_copy(
-        update={"decisions": tuple(Decision(target=i.key) for i in items(report, empty) if i.matters)}
-    )
+    # Two contents that one provision requires share a key, and so a decision.
+    wanted = dict.fromkeys(i.key for i in items(report, empty) if i.matters)
+    return empty.model_copy(update={"decisions": tuple(Decision(target=key) for key in wanted)})
 
 
 def _document(report: RunReport) -> DocumentRef:

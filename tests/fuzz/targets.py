@@ -58,6 +58,62 @@ def docx(data: bytes) -> None:
     _whole(read_docx(rest, "a.docx", DEFAULT, Options(tracked="original" if how & 64 else "accepted")), mapped=True)
 
 
+def pdf(data: bytes) -> None:
+    """PDF files: the first byte says whether what follows is the file itself or what a page paints."""
+    from hpcp_rules.readers.pdf import read_pdf
+
+    how, rest = data[0] if data else 0, data[1:]
+    _whole(read_pdf(painted(rest, how) if how % 4 else rest, "a.pdf", DEFAULT, Options(ocr="never")), mapped=True)
+
+
+def tsv(data: bytes) -> None:
+    """The answer of the program that recognises characters, up to the lines of a page."""
+    from hpcp_rules.readers.leaders import Leader
+    from hpcp_rules.readers.ocr import Recognised, Word, parse_tsv, with_leaders
+    from hpcp_rules.readers.scan import lines_of, verdict
+
+    dots = [Leader(10.0 * n, 7.0 * n, 10.0 * n + 90, 7.0 * n + 4, 5 + n) for n in range(data[0] % 4 if data else 0)]
+    found = Recognised(width=600, height=800)
+    for line in with_leaders(parse_tsv(data.decode("utf-8", "replace")), dots):
+        assert line
+        words = [Word(text, sure, (a, b, c, d), (a, b, c, d)) for text, sure, a, b, c, d in line]
+        assert all(w.text and 0 <= w.confidence <= 1 and w.place[0] <= w.place[2] for w in words)
+        found.lines.append(words)
+    usable, _ = verdict(found, 1)
+    assert 0 <= found.confidence <= 1
+    before = sum(map(len, found.lines))
+    assert sum(len(line.runs) for line in lines_of(found, 1)) == before
+    assert usable or found.confidence < 1
+
+
+_FONTS = (b"Helvetica", b".VnTime", b"VNI-Times", b"Wingdings")
+
+
+def painted(content: bytes, how: int) -> bytes:
+    """A PDF of one page that paints this, turned by quarters as `how` says, with a font, a picture and a form."""
+    turn = 90 * (how >> 2 & 3)
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 400] /Rotate %d /Contents 4 0 R /Resources"
+        b" << /Font << /F 5 0 R >> /XObject << /X 6 0 R /I 7 0 R >> >> >>" % turn,
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /%s >>" % _FONTS[how >> 4 & 3],
+        b"<< /Type /XObject /Subtype /Form /BBox [0 0 99 99] /Resources << /Font << /F 5 0 R >> >> /Length 33 >>\n"
+        b"stream\nBT /F 9 Tf 9 9 Td (Ben A) Tj ET\n\nendstream",
+        b"<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8 /Length 1"
+        b" >>\nstream\n\x80\nendstream",
+    ]  # fmt: skip
+    out = bytearray(b"%PDF-1.4\n")
+    places = []
+    for n, body in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (n, body)
+    table = len(out)
+    out += b"xref\n0 8\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places)
+    return bytes(out) + b"trailer << /Size 8 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % table
+
+
 def rules(data: bytes) -> None:
     """The rule loader: one rule file in a small pack, loaded strictly."""
     from hpcp_rules.rulespec.pack import load_pack
@@ -67,7 +123,9 @@ def rules(data: bytes) -> None:
     load_pack(folder, strict=True)
 
 
-TARGETS: dict[str, Callable[[bytes], None]] = {"text": text, "html": html, "docx": docx, "rules": rules}
+TARGETS: dict[str, Callable[[bytes], None]] = {
+    "text": text, "html": html, "docx": docx, "pdf": pdf, "tsv": tsv, "rules": rules,
+}  # fmt: skip
 
 
 def attempt(target: str, data: bytes) -> bool:
@@ -181,6 +239,14 @@ def seeds(target: str) -> list[bytes]:
             *sorted((ROOT / "tests" / "bad_rules").iterdir()),
         ]
         return [p.read_bytes() for p in files]
+    if target == "pdf":
+        whole = [b"\0" + p.read_bytes() for p in sorted((awkward / "pdf").glob("*.pdf"))]
+        return sorted(whole, key=len)[:12] + [b"\x01" + p for p in _PAINTS] + [b"\x55" + p for p in _PAINTS]
+    if target == "tsv":
+        head = "5\t1\t1\t1\t{}\t{}\t{}\t{}\t60\t14\t{}\t{}\n"
+        words = ["Bên", "A", "....", "|", "đổi", "giá", "xe-", "1."]
+        return ["".join(head.format(n // 4, n, 50 + 70 * n, 9 + 20 * (n // 4), 95 - 9 * n, w)
+                        for n, w in enumerate(words)).encode()]  # fmt: skip
     if target == "docx":
         words = [p.read_bytes() for p in sorted((awkward / "docx").glob("*.docx"))]
         whole = [b"\0" + w for w in words]
@@ -198,6 +264,14 @@ def seeds(target: str) -> list[bytes]:
         p.read_bytes()
         for p in (*sorted((ROOT / "examples").glob(f"*.{ending}")), *sorted((awkward / ending).glob("*.*")))
     ]
+
+
+_PAINTS = (
+    b"BT /F 11 Tf 50 300 Td (Dieu 1. Gia) Tj 0 -14 Td (1. Ben A doi gia.) Tj ET",
+    b"q 1 0 0 rg 40 290 200 30 re f Q BT 3 Tr /F 9 Tf 50 300 Td (Giau) Tj ET /X Do",
+    b"BT 0 1 -1 0 99 50 Tm /F 12 Tf [(B) -900 (e) 300 (n)] TJ ET q 300 0 0 400 0 0 cm /I Do Q",
+    b"q .7 .7 -.7 .7 50 50 cm BT /F 40 Tf (NHAP) Tj ET Q /OC /A BDC BT /F 8 Tf 900 9 Td (xa) Tj ET EMC",
+)
 
 
 def mutated(data: bytes, chance: random.Random, others: list[bytes]) -> bytes:

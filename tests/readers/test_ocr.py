@@ -20,6 +20,7 @@ from hpcp_rules.report.checklist import render_checklist
 from hpcp_rules.report.text import render
 from hpcp_rules.rulespec.pack import Pack
 from tests.conftest import ROOT
+from tests.fuzz import targets
 from tests.readers import make
 
 EXAMPLE = ROOT / "examples" / "online-shop.pdf"
@@ -253,6 +254,12 @@ def test_a_finding_in_badly_read_text_says_so(pack: Pack) -> None:
         for out in (render(changed, "vi"), render_checklist(changed, "vi")):
             assert ("chữ khó đọc" in out.lower()) == said
     assert 0.41 < BADLY_READ < 0.97
+
+
+def test_nothing_of_a_document_gets_into_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    ruled = b"BT /F 9 Tf 50 300 Td (Ben A) Tj ET (GIAU) 0 0 rg " + b"40 290 50 30 re S " * 9
+    read_bytes(targets.painted(ruled, 1), "a.pdf")  # a page with rules is looked at by a second parser
+    assert "GIAU" not in caplog.text
 
 
 def test_a_huge_picture_is_refused_unpacked() -> None:

@@ -55,7 +55,8 @@ def test_the_program_runs_in_a_place_of_its_own_and_leaves_nothing(
     program(
         tmp_path, monkeypatch,
         f"out = sys.argv[sys.argv.index('--outdir') + 1]\n"
-        f"open({str(seen)!r}, 'w').write(repr((sys.argv, dict(os.environ), oct(os.stat(os.environ['HOME']).st_mode))))\n"  # noqa: E501
+        f"home = oct(os.stat(os.environ['HOME']).st_mode)\n"
+        f"open({str(seen)!r}, 'w').write(repr((sys.argv, dict(os.environ), home)))\n"
         f"open(out + '/in.docx', 'wb').write(open({str(tmp_path / 'good.docx')!r}, 'rb').read())\n",
     )  # fmt: skip
     source = read_bytes(RTF, "a.rtf")

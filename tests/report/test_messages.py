@@ -14,6 +14,7 @@ BUILT = (
     "unit.", "event.", "sure.", "outcome.", "reach.", "state.", "html.row-", "remedy.",
     "col.", "check.", "form-status.", "suppressed.", "words.waiver-", "decided.", "diff.finding-", "diff.clause-",
     "sum.by-", "sum.sector", "sum.provision", "sum.business", "sum.month", "sumcol.",
+    "role.",
 )  # fmt: skip
 """Keys that the code puts together from values of the report."""
 

@@ -38,6 +38,15 @@ def test_a_blank_file_asks_for_everything_that_matters(telecom: Result) -> None:
     assert {d.state for d in blank.decisions} == {"undecided"}
 
 
+def test_two_contents_of_one_provision_share_a_decision(telecom: Result) -> None:
+    report, _ = telecom
+    lacking = next(r for r in report.requirements if r.status == "absent")
+    twice = report.model_copy(update={"requirements": (*report.requirements, lacking)})
+    blank = blank_decisions(twice)
+    assert Decisions.model_validate(blank.model_dump()) == blank
+    assert [d.target for d in blank.decisions].count(lacking.key) == 1
+
+
 def test_round_trip_and_schema(telecom: Result, tmp_path: Path) -> None:
     report, text = telecom
     decided = decide(report, n0="rejected", n1="consult")

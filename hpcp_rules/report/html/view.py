@@ -169,7 +169,11 @@ def page_view(
             known[name] = _provision(name, provisions, law, lang)
         return known[name]
 
-    findings = tuple(_finding(n, f, provision, states.get(f.id, "open"), lang) for n, f in numbered(report))
+    waived = report.not_counted
+    findings = tuple(
+        _finding(n, f, provision, states.get(f.id, "waived" if f.id in waived else "open"), lang)
+        for n, f in numbered(report)
+    )
     signs = sum(f.severity != "info" for f in findings)
     levels = tuple(s for s in reversed(SEVERITIES) if any(f.severity == s for f in findings))
     parts = checklist(report, lang)
