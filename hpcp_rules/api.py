@@ -76,7 +76,7 @@ class Checker:
         self._min_confidence = min_confidence
         self.limits = limits
         self.reading = reading
-        self._redact = redact
+        self.redact = redact
         self._facts = MappingProxyType(dict(facts))
         self._finder = PhraseFinder(self.pack.table)
 
@@ -96,7 +96,7 @@ class Checker:
             "min_confidence": self._min_confidence,
             "limits": asdict(self.limits),
             "reading": asdict(self.reading),
-            "redact": self._redact,
+            "redact": self.redact,
         }
 
     @classmethod
@@ -129,7 +129,7 @@ class Checker:
     def check_document(self, document: ContractDocument, memory: Memory | None = None) -> RunReport:
         """Check a document that `structure` made; `memory` as for `check`."""
         report = self._checked(document, memory)
-        return redact_report(report, document.source.text) if self._redact else report
+        return redact_report(report, document.source.text) if self.redact else report
 
     def _checked(self, document: ContractDocument, memory: Memory | None) -> RunReport:
         report = check(self.pack, self._finder, document, self.as_of, self._facts, self._min_confidence, memory)
@@ -172,7 +172,7 @@ class Checker:
             components=_components(dossier.files),
             reports=tuple(_with_files(self.check(source), source) for source in dossier.documents),
         )
-        return redact_dossier(report) if self._redact else report
+        return redact_dossier(report) if self.redact else report
 
     def failed(self, name: str, error: HpcpError) -> RunReport:
         """The report of a file that could not be read: no findings, not complete, the error in it."""

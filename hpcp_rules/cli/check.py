@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO, cast
 
@@ -103,6 +104,13 @@ def check(
         one_of("--kind", kind, KINDS)
     on = day("--as-of", as_of)
     dossiers = [p for p in files if p.suffix.lower() == ".zip" or (dossier and p.is_dir())]
+    if redact and format == "annotated":
+        raise UsageError(
+            "redact-annotated",
+            vi="--redact không che được chính tệp hợp đồng được ghi chú.",
+            en="--redact cannot mask the contract file itself.",
+            remedy_vi="Dùng --format html, hoặc bỏ --redact.", remedy_en="Use --format html, or leave --redact out.",
+        )  # fmt: skip
     if dossiers and format in ("html", "annotated"):
         raise UsageError(
             "dossier-format",
@@ -138,11 +146,12 @@ def check(
     checked: list[tuple[RunReport, str]] = []
     many = len(paths) + len(dossiers) > 1 or any(p.is_dir() for p in files if p not in dossiers)
     pages = Pages(checker, output, many, lang, format == "annotated") if format in ("html", "annotated") else None
-    with _out(None if pages else output) as out, guarded(checker) as checking:
+    whole = pages is not None or format in _AT_ONCE
+    with _out(None if pages else output) as out, guarded(checker, documents=whole) as checking:
         if format == "json" and many:
             out.write("[\n")
         for number, path in enumerate(_with_progress(paths, lang, quiet)):
-            report, source = check_one(checker, checking, path, lang, keep=bool(pages) or format in _AT_ONCE)
+            report, source = check_one(checker, checking, path, lang)
             report = out_of_count.apply(report)
             worst = max(worst, _weight(report, min_severity))
             if pages:
@@ -294,17 +303,21 @@ def _stated(pack: Pack | None, said: list[str]) -> dict[str, bool]:
     return stated
 
 
-Checking = Callable[[bytes, str, bool], tuple["RunReport", "SourceDocument | None"]]
-"""Bytes, a name, whether the document is wanted -> the report, and the document."""
+Checking = Callable[[bytes, str], tuple["RunReport", "SourceDocument | None"]]
+"""Bytes and a name -> the report, and the document where it is wanted."""
 
 
 @contextmanager
-def guarded(checker: Checker) -> Iterator[Checking]:
-    """Checking in a worker that can be ended; Windows has none yet, and only the readers' limits hold there."""
+def guarded(checker: Checker, *, documents: bool = False) -> Iterator[Checking]:
+    """Checking in a worker that can be ended; Windows has none yet, and only the readers' limits hold there.
+
+    Arguments:
+        documents: the document is wanted as well.
+    """
     if sys.platform == "win32":
         from hpcp_rules.readers import read_bytes
 
-        def here(data: bytes, name: str, document: bool) -> tuple[RunReport, SourceDocument | None]:
+        def here(data: bytes, name: str) -> tuple[RunReport, SourceDocument | None]:
             source = read_bytes(data, name, checker.limits, checker.reading)
             return checker.check(source), source
 
@@ -313,19 +326,19 @@ def guarded(checker: Checker) -> Iterator[Checking]:
     from hpcp_rules.worker.guard import Guard, check_job
 
     with Guard(check_job(checker), checker.limits) as guard:
-        yield guard.check
+        yield partial(guard.check, document=documents)
 
 
-def check_one(
-    checker: Checker, checking: Checking, path: Path, lang: str, *, keep: bool = False
-) -> tuple[RunReport, SourceDocument | None]:
-    """The report of a file, and with `keep` the document itself where it could be read."""
+def check_one(checker: Checker, checking: Checking, path: Path, lang: str) -> tuple[RunReport, SourceDocument | None]:
+    """The report, and the document where it could be read and is wanted."""
     from hpcp_rules.readers import file_bytes, stream_bytes
+    from hpcp_rules.report.redact import redact_source
 
     limits = checker.limits
     try:
         data = stream_bytes(sys.stdin.buffer, "-", limits) if str(path) == "-" else file_bytes(path, limits)
-        return checking(data, str(path), keep)
+        report, source = checking(data, str(path))
+        return report, redact_source(source) if source and checker.redact else source
     except HpcpError as error:
         complain(error, lang)
         return checker.failed(str(path), error), None

@@ -28,7 +28,7 @@ _MENU = re.compile(
     r"(?:^|[\s_-])(?:cookies?|nav|navbar|navigation|breadcrumbs?|menu|sidebar|share|social)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_LEGAL = re.compile(r"(?:điều|article)\s+\d{1,3}\s*[.:]|^\s*\d{1,2}\.\d{1,2}", re.IGNORECASE | re.MULTILINE)
+_LEGAL = re.compile(r"(?:điều|article)\s+\d{1,3}\s*[.:]|^[ \t]{0,20}\d{1,2}\.\d{1,2}", re.IGNORECASE | re.MULTILINE)
 _MUCH, _MUCH_OF_COOKIES = 200, 600
 """Characters outside links from which an element is no mere menu or row of buttons, and no mere cookie bar."""
 _PARAGRAPHS = (

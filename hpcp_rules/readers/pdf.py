@@ -253,6 +253,7 @@ def _plumber() -> Any:
     log = logging.getLogger("pdfminer")
     log.addHandler(_SILENT)
     log.propagate = False
+    log.setLevel(logging.CRITICAL + 1)  # whatever handlers a program or a test has put in
     return pdfplumber
 
 

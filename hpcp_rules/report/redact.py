@@ -8,10 +8,12 @@ they are masked wherever they stand again. What no word introduces is not known 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from hpcp_rules.model.dossier import DossierReport
 from hpcp_rules.model.report import RunReport
+from hpcp_rules.model.source import SourceDocument
 
 MASK = "█"
 _AMOUNT = r"(?!\d{1,3}(?:[.,]\d{3})+(?!\d))"
@@ -87,6 +89,11 @@ def redact_dossier(report: DossierReport) -> DossierReport:
     """A dossier's own part masked, its reports as they are; names of files may be names of persons."""
     told = _walk(report.model_dump(exclude={"reports"}), frozenset())
     return DossierReport.model_validate({**told, "reports": report.reports})
+
+
+def redact_source(source: SourceDocument) -> SourceDocument:
+    """The document with its text masked, for reports that print all of it; spans and pieces stay as they are."""
+    return replace(source, text=redacted(source.text, personal_names(source.text)))
 
 
 def redact_report(report: RunReport, text: str) -> RunReport:

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from hpcp_rules.api import Checker
 from hpcp_rules.cli.main import app
+from hpcp_rules.errors import UsageError
 from hpcp_rules.report.redact import MASK, personal_names, redacted
 from hpcp_rules.rulespec.pack import Pack
 from tests.readers import make
@@ -118,3 +119,26 @@ def test_nothing_of_a_document_is_logged(
     logged = "\n".join(r.getMessage() for r in caplog.records) + printed.out + printed.err
     for secret in (*SECRETS, "thay đổi giá", "SỬA XE"):
         assert secret not in logged
+
+
+@pytest.mark.parametrize("format", ["html", "sarif", "csv", "jsonl", "junit", "checklist"])
+def test_no_format_tells_who_somebody_is(tmp_path: Path, format: str) -> None:
+    contract, out = tmp_path / "hop-dong.txt", tmp_path / "out"
+    contract.write_text(PRIVATE, encoding="utf-8")
+    result = CliRunner().invoke(app, ["check", str(contract), "--format", format, "--redact", "-o", str(out)])
+    assert result.exit_code in (1, 2), result.output
+    told = (out if out.exists() else out.with_suffix(".html")).read_text(encoding="utf-8")
+    assert len(told) > 200
+    for secret in SECRETS:
+        assert secret.lower() not in told.lower()
+
+
+def test_the_contract_itself_cannot_be_masked(tmp_path: Path) -> None:
+    contract = tmp_path / "hop-dong.txt"
+    contract.write_text(PRIVATE, encoding="utf-8")
+    with pytest.raises(UsageError) as caught:
+        CliRunner().invoke(
+            app, ["check", str(contract), "--format", "annotated", "--redact", "-o", str(tmp_path / "x")],
+            catch_exceptions=False, standalone_mode=False,
+        )  # fmt: skip
+    assert caught.value.code == "redact-annotated"
