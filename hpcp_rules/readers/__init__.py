@@ -61,7 +61,7 @@ def read_file(path: Path | str, limits: Limits = DEFAULT, options: Options = DEF
 
     Errors: `ReadError` with a code, one clear sentence and a remedy, whatever is wrong with the file.
     """
-    return read_bytes(file_bytes(path, limits), whole_characters(str(path)), limits)
+    return read_bytes(file_bytes(path, limits), whole_characters(str(path)), limits, options)
 
 
 def file_bytes(path: Path | str, limits: Limits = DEFAULT) -> bytes:
