@@ -55,6 +55,8 @@ class Progress:
     gained: int = 0
     lost: int = 0
     done_bytes: int = 0
+    """Of the inputs; what was known is done in no time."""
+    worked_bytes: int = 0
     total_bytes: int = 0
     begun: float = field(default_factory=monotonic)
 
@@ -65,16 +67,15 @@ class Progress:
 
     @property
     def rate(self) -> float:
-        """Documents a second."""
-        return self.documents / max(1e-9, monotonic() - self.begun)
+        """Documents a second that had to be looked at."""
+        return (self.documents - self.known) / max(1e-9, monotonic() - self.begun)
 
     @property
     def seconds_left(self) -> float | None:
-        """Estimated from the bytes done; None before there is anything to go by."""
-        spent = monotonic() - self.begun
-        if not self.done_bytes or not self.total_bytes:
+        """Estimated from the bytes that had to be looked at; None before there is anything to go by."""
+        if not self.worked_bytes or not self.total_bytes:
             return None
-        return spent * max(0.0, self.total_bytes / self.done_bytes - 1)
+        return (monotonic() - self.begun) * max(0, self.total_bytes - self.done_bytes) / self.worked_bytes
 
 
 @dataclass(slots=True, eq=False)
@@ -302,7 +303,8 @@ class _Batch:
             self.progress.new += 1
         self.progress.known += max(0, len(ticket.places) - 1)
         self._output.add(columns["sha256"], report, ticket.document is not None)
-        self._past(ticket.weight + sum(i.weight for i in ticket.places[1:]))
+        self._past(ticket.weight, worked=True)
+        self._past(sum(i.weight for i in ticket.places[1:]))
 
     def _fail(self, places: Sequence[Item], error: HpcpError, ticket: _Ticket | None = None) -> None:
         for item in places:
@@ -310,11 +312,12 @@ class _Batch:
             self._corpus.put_error(
                 item.name, own, self._run, ticket.sha256 if ticket else None, self._tried if ticket else None
             )
-            self._past(item.weight)
+            self._past(item.weight, worked=ticket is not None)
         self.progress.failed += len(places)
 
-    def _past(self, weight: int) -> None:
+    def _past(self, weight: int, *, worked: bool = False) -> None:
         self.progress.done_bytes += weight
+        self.progress.worked_bytes += weight if worked else 0
 
     def _now_and_then(self) -> None:
         now = monotonic()

@@ -16,7 +16,17 @@ from hpcp_rules.rulespec.yamlfile import load_model
 
 _SET = re.compile(r"\{([\w-]+)\}")
 _READING = ("readers", "model", "text")
-_CHECKING = ("api.py", "batch/record.py", "engine", "form", "model", "rulespec", "structure", "text")
+_CHECKING = (
+    "api.py",
+    "batch/record.py",
+    "engine",
+    "form",
+    "model",
+    "report/redact.py",
+    "rulespec",
+    "structure",
+    "text",
+)
 """Code that results depend on."""
 
 

@@ -88,11 +88,6 @@ def _converted(program: str, data: bytes, kind: str, name: str, limits: Limits) 
         (work / "out").mkdir()
         file = work / f"in.{kind}"
         file.write_bytes(data)
-        command = [
-            *_without_network(), program, f"-env:UserInstallation={(work / 'profile').as_uri()}", "--headless",
-            "--invisible", "--nologo", "--norestore", "--nolockcheck", "--convert-to", "docx:MS Word 2007 XML",
-            "--outdir", str(work / "out"), str(file),
-        ]  # fmt: skip
         environment = {k: v for k, v in os.environ.items() if k in ("PATH", "LANG", "LC_ALL", "SYSTEMROOT")}
         environment |= {
             "HOME": folder,
@@ -100,14 +95,27 @@ def _converted(program: str, data: bytes, kind: str, name: str, limits: Limits) 
             "http_proxy": "http://127.0.0.1:9",
             "SAL_USE_VCLPLUGIN": "svp",
         }
-        try:
-            _run(command, environment, folder, limits.max_convert_seconds)
-        except subprocess.TimeoutExpired as error:
-            raise too_complex(name) from error
-        except OSError as error:
-            raise _no_program(kind, name) from error
         result = work / "out" / "in.docx"
-        if not result.is_file():
+        profile = work / "profile"
+        for again in (False, True):
+            if again:
+                # It starts anew once it has set up a profile. In the fence of a worker it cannot remove the socket of
+                # its first start, whose name comes from the profile's: under another name there is none in its way.
+                profile = profile.rename(work / "profile-again")
+            command = [
+                *_without_network(), program, f"-env:UserInstallation={profile.as_uri()}", "--headless",
+                "--invisible", "--nologo", "--norestore", "--nolockcheck", "--convert-to", "docx:MS Word 2007 XML",
+                "--outdir", str(work / "out"), str(file),
+            ]  # fmt: skip
+            try:
+                _run(command, environment, folder, limits.max_convert_seconds)
+            except subprocess.TimeoutExpired as error:
+                raise too_complex(name) from error
+            except OSError as error:
+                raise _no_program(kind, name) from error
+            if result.is_file():
+                break
+        else:
             raise damaged(name, _NAMES[kind])
         with result.open("rb") as stream:
             out = stream.read(limits.max_uncompressed + 1)

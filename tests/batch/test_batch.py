@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from hpcp_rules.api import Checker
-from hpcp_rules.batch import outputs, queries, run_batch
+from hpcp_rules.batch import Progress, outputs, queries, run_batch
 from hpcp_rules.batch.corpus import Corpus, open_read_only
 from hpcp_rules.engine.checker import RuleRun
 from hpcp_rules.errors import HpcpError
@@ -395,3 +395,11 @@ def test_without_the_package_the_command_that_installs_it_is_named(
     from hpcp_rules.batch.families import available
 
     assert not available()
+
+
+def test_time_left_counts_what_has_to_be_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    progress = Progress(new=10, known=90, done_bytes=500, worked_bytes=100, total_bytes=1000, begun=0.0)
+    monkeypatch.setattr("hpcp_rules.batch.run.monotonic", lambda: 20.0)
+    assert progress.rate == 0.5
+    assert progress.seconds_left == 100.0
+    assert Progress(total_bytes=1000).seconds_left is None

@@ -12,6 +12,7 @@ from hpcp_rules.api import Checker
 from hpcp_rules.errors import ReadError
 from hpcp_rules.model.report import RunReport
 from hpcp_rules.readers import DEFAULT, Limits, read_bytes
+from hpcp_rules.readers.office import find_program
 from hpcp_rules.rulespec.model import Pack
 from hpcp_rules.worker import Guard, check_job
 from tests.readers import make
@@ -127,3 +128,14 @@ def test_the_nesting_that_is_read_can_be_set() -> None:
         found = read_bytes(b"<html><body>" + page + b"</body></html>", "a.html", Limits(max_nesting=nesting))
         assert found.text == "Chữ"
         assert ("nested-too-deep" in found.notes) == deep
+
+
+def test_an_old_word_file_is_converted_inside_the_fence(guard: Guard) -> None:
+    """LibreOffice is installed by `.ci/run`; it wants to write in places where a worker may not."""
+    assert find_program() is not None, "LibreOffice is not installed: see .ci/run"
+    units = make.UNFAIR.encode("utf-16-le")
+    codes = (int.from_bytes(units[n : n + 2], "little") for n in range(0, len(units), 2))
+    rtf = b"{\\rtf1\\ansi " + b"".join(b"\\u%d?" % code for code in codes)
+    found = outcome(guard, rtf.replace(b"\\u10?", b"\\par ") + b"}", "old.rtf")
+    assert isinstance(found, RunReport)
+    assert found.findings
