@@ -51,6 +51,7 @@ class Checker:
         limits: what one document may cost. Seconds and memory hold only where a worker does the checking:
             see `hpcp_rules.worker`.
         reading: how files are read where there is a choice.
+        time_rules: measure the time of each rule too, for `RunReport.timings_ms`.
         redact: mask in reports what identifies a person (`hpcp_rules.report.redact`); spans stay those of the document.
     """
 
@@ -67,6 +68,7 @@ class Checker:
         limits: Limits = DEFAULT,
         reading: Options = DEFAULT_OPTIONS,
         redact: bool = False,
+        time_rules: bool = False,
     ) -> None:
         self.pack = pack or _default_pack()
         self.as_of = as_of or date.today()
@@ -77,6 +79,7 @@ class Checker:
         self.limits = limits
         self.reading = reading
         self.redact = redact
+        self.time_rules = time_rules
         self._facts = MappingProxyType(dict(facts))
         self._finder = PhraseFinder(self.pack.table)
 
@@ -97,6 +100,7 @@ class Checker:
             "limits": asdict(self.limits),
             "reading": asdict(self.reading),
             "redact": self.redact,
+            "time_rules": self.time_rules,
         }
 
     @classmethod
@@ -111,6 +115,7 @@ class Checker:
             pack, as_of=date.fromisoformat(settings["as_of"]), kind=settings["kind"],
             facts=settings["facts"], min_confidence=settings["min_confidence"], limits=Limits(**settings["limits"]),
             reading=Options(**settings["reading"]), redact=settings["redact"],
+            time_rules=settings["time_rules"],
             **names,
         )  # fmt: skip
 
@@ -132,7 +137,9 @@ class Checker:
         return redact_report(report, document.source.text) if self.redact else report
 
     def _checked(self, document: ContractDocument, memory: Memory | None) -> RunReport:
-        report = check(self.pack, self._finder, document, self.as_of, self._facts, self._min_confidence, memory)
+        report = check(
+            self.pack, self._finder, document, self.as_of, self._facts, self._min_confidence, memory, self.time_rules
+        )
         if self.pack.form is None:
             return report
         begin = perf_counter()

@@ -86,6 +86,7 @@ def check(
     decisions: Annotated[
         Path | None, typer.Option("--decisions", metavar="FILE.json", help=help_text("opt.decided"))
     ] = None,
+    timings: Annotated[bool, typer.Option("--timings", help=help_text("opt.timings"))] = False,
     limit: Limit = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help=help_text("opt.output"))] = None,
     quiet: Quiet = False,
@@ -147,7 +148,7 @@ def check(
         pack, as_of=on, kind=cast("DocumentKind | None", kind),
         business_names=tuple(trader or ()), consumer_names=tuple(consumer or ()), facts=_stated(pack, fact or []),
         min_confidence=min_confidence, limits=limits_from(limit), reading=reading(ocr, tracked),
-        redact=redact,
+        redact=redact, time_rules=timings,
     )  # fmt: skip
     out_of_count = Suppression(checker.pack, waivers or [], baseline)
     if not quiet:
@@ -165,6 +166,8 @@ def check(
         for number, path in enumerate(_with_progress(paths, lang, quiet)):
             report, source = check_one(checker, checking, path, lang)
             report = out_of_count.apply(report)
+            if timings:
+                _tell_timings(report, lang)
             worst = max(worst, _weight(report, min_severity))
             if pages:
                 try:
@@ -196,6 +199,15 @@ def check(
         write_bytes(output, render_xlsx([report for report, _ in checked], lang))
     out_of_count.tell(lang)
     raise typer.Exit(worst)
+
+
+def _tell_timings(report: RunReport, lang: str) -> None:
+    """Stages, then the rules, the slowest first; on the error stream, so that the result stays what it is."""
+    print(f"{say('words.timings', lang)}: {report.document.name}", file=sys.stderr)
+    stages = {k: v for k, v in report.timings_ms.items() if not k.startswith("rule ")}
+    rules = sorted((item for item in report.timings_ms.items() if item[0] not in stages), key=lambda r: -r[1])
+    for name, spent in (*stages.items(), *rules):
+        print(f"  {spent:9.3f} ms  {name}", file=sys.stderr)
 
 
 def counts(report: RunReport, min_severity: str) -> bool:

@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from time import perf_counter
 
 import ahocorasick_rs
 
@@ -239,6 +240,8 @@ class Index:
         """Token after the last of each sentence."""
         self.work = len(self.tokens)
         """Phrases placed and slots tried: the counted work that tests of growth look at."""
+        self.searching = 0.0
+        """Seconds spent on finding phrases for the first time."""
         self.firsts: dict[tuple[int, int | None, bool], list[int]] = {}
         """What `hpcp_rules.engine.match.look_ahead` found: the first places of sequences."""
         self._finder = finder
@@ -268,7 +271,9 @@ class Index:
 
     def _stretch(self, number: int) -> Stretch:
         while len(self._stretches) <= number:
+            begin = perf_counter()
             self._search(len(self._stretches))
+            self.searching += perf_counter() - begin
         return self._stretches[number]
 
     def candidates(self, needed: Sequence[int], stretch: Stretch) -> Iterator[int]:

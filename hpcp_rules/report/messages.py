@@ -341,6 +341,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "eval.required": ("nội dung bắt buộc đúng: {right}/{n} = {share:.3f}; báo thiếu:", "required contents right: {right}/{n} = {share:.3f}; reported absent:"),
     # Spreadsheets, SARIF, waivers, baselines
     "opt.waivers": ("Tệp YAML miễn trừ của doanh nghiệp; không tự nạp tệp nào.", "The business's YAML file of waivers; none is loaded unasked."),
+    "opt.timings": ("In thời gian của từng bước và từng quy tắc ra dòng báo lỗi.", "Print the time of each stage and each rule on the error stream."),
+    "words.timings": ("Thời gian", "Timings"),
     "opt.decided": ("Quyết định của người thẩm định («hpcp decisions new»), hiện trên trang của một văn bản.", "Decisions of the examiner (“hpcp decisions new”), shown on the page of one document."),
     "opt.baseline": ("Đường cơ sở do «hpcp baseline create» lập: chỉ dấu hiệu mới làm lệnh kết thúc bằng mã 1.", "A baseline of “hpcp baseline create”: only new signs make the command exit 1."),
     "baseline": ("Đường cơ sở: chỉ dấu hiệu mới mới tính.", "Baselines: only new signs count."),

@@ -449,3 +449,15 @@ def test_a_batch_that_cannot_run_says_why(words: list[str], code: int) -> None:
     done = hpcp("batch", *words)
     assert done.returncode == code
     assert done.stderr.startswith("Lỗi: ")
+
+
+def test_timings_are_told_beside_the_result(folder: Path) -> None:
+    plain = hpcp("check", folder / "unfair.txt", "--lang", "en")
+    timed = hpcp("check", folder / "unfair.txt", "--lang", "en", "--timings")
+    assert timed.stdout == plain.stdout
+    rows = [line.split(" ms  ") for line in timed.stderr.splitlines()[1:]]
+    names = [name for _, name in rows]
+    assert names[:6] == ["index", "search", "match", "policy", "required", "form"]
+    rules = [float(spent) for spent, name in rows if name.startswith("rule R")]
+    assert len(rules) > 30
+    assert rules == sorted(rules, reverse=True)
