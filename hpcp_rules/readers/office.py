@@ -29,6 +29,8 @@ MEDIA_TYPES = {
     "odt": "application/vnd.oasis.opendocument.text",
     "rtf": "application/rtf",
 }
+_STARTS = 3
+"""How often the program is started: on a busy machine a second start can still meet what is left of the first."""
 _NAMES = {"doc": "Word 97–2003 (.doc)", "odt": "OpenDocument (.odt)", "rtf": "RTF"}
 _PLACES = (
     "/usr/bin/soffice", "/usr/local/bin/soffice", "/Applications/LibreOffice.app/Contents/MacOS/soffice",
@@ -97,11 +99,11 @@ def _converted(program: str, data: bytes, kind: str, name: str, limits: Limits) 
         }
         result = work / "out" / "in.docx"
         profile = work / "profile"
-        for again in (False, True):
-            if again:
+        for start in range(_STARTS):
+            if start:
                 # It starts anew once it has set up a profile. In the fence of a worker it cannot remove the socket of
                 # its first start, whose name comes from the profile's: under another name there is none in its way.
-                profile = profile.rename(work / "profile-again")
+                profile = profile.rename(work / f"profile-{start}")
             command = [
                 *_without_network(), program, f"-env:UserInstallation={profile.as_uri()}", "--headless",
                 "--invisible", "--nologo", "--norestore", "--nolockcheck", "--convert-to", "docx:MS Word 2007 XML",
