@@ -133,7 +133,7 @@ def test_the_nesting_that_is_read_can_be_set() -> None:
 def test_an_old_word_file_is_converted_inside_the_fence(pack: Pack) -> None:
     """LibreOffice is installed by `.ci/run`; it wants to write in places where a worker may not.
 
-    The limits are those of every day: its memory counts as the worker's, and the small ones of this module are too near.
+    The limits are those of every day: its memory counts as the worker's, and the small ones here are too near.
     """
     assert find_program() is not None, "LibreOffice is not installed: see .ci/run"
     units = make.UNFAIR.encode("utf-16-le")
