@@ -105,7 +105,7 @@ def _converted(program: str, data: bytes, kind: str, name: str, limits: Limits) 
                 # its first start, whose name comes from the profile's: under another name there is none in its way.
                 profile = profile.rename(work / f"profile-{start}")
             command = [
-                *_without_network(), program, f"-env:UserInstallation={profile.as_uri()}", "--headless",
+                *_without_network(os.getpid()), program, f"-env:UserInstallation={profile.as_uri()}", "--headless",
                 "--invisible", "--nologo", "--norestore", "--nolockcheck", "--convert-to", "docx:MS Word 2007 XML",
                 "--outdir", str(work / "out"), str(file),
             ]  # fmt: skip
@@ -142,8 +142,12 @@ def _run(command: list[str], environment: dict[str, str], folder: str, seconds: 
 
 
 @cache
-def _without_network() -> tuple[str, ...]:
-    """The words before a command that take its network away; none where the system does not allow that."""
+def _without_network(process: int) -> tuple[str, ...]:
+    """The words before a command that take its network away; none where the system does not allow that.
+
+    Arguments:
+        process: this very process: a forked worker may less than who started it, and may have no network anyway.
+    """
     tool = shutil.which("unshare")
     if tool is None:
         return ()
