@@ -90,6 +90,13 @@ def run(arguments: list[str] | None = None) -> int:
     except HpcpError as error:
         complain(error, LANG)
         return exit_code_of(error)
+    except (MemoryError, RecursionError):
+        # `check` meets these in its worker; the other commands, and dossiers, read files in this very process.
+        from hpcp_rules.readers.build import too_complex
+
+        refused = too_complex("hpcp")
+        complain(refused, LANG)
+        return exit_code_of(refused)
     except (KeyboardInterrupt, typer.Abort):
         print("\n" + say("words.stopped", LANG), file=sys.stderr)
         return STOPPED

@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 
 from hpcp_rules import __version__
+from hpcp_rules.cli.main import run
 from hpcp_rules.model.report import RunReport
 from tests.readers import make
 
@@ -461,3 +462,15 @@ def test_timings_are_told_beside_the_result(folder: Path) -> None:
     rules = [float(spent) for spent, name in rows if name.startswith("rule R")]
     assert len(rules) > 30
     assert rules == sorted(rules, reverse=True)
+
+
+@pytest.mark.parametrize("error", [MemoryError, RecursionError])
+def test_a_file_that_is_too_much_is_refused_outside_the_worker_too(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: type[BaseException]
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("hpcp_rules.readers.read_bytes", fail)
+    assert run(["text", str(folder / "unfair.txt")]) == 2
+    assert "phức tạp" in capsys.readouterr().err
